@@ -21,7 +21,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import fresh, save

@@ -21,7 +21,7 @@ from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
 from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.target import Target
-from shopwatch.ledger.query import Cursor, SalesQuery, Sort
+from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Courier

@@ -15,7 +15,7 @@ from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.report import report, reported
 from shopwatch.domain.words import phrase
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 
 _GIVES_WAY = 0.5
 """Seconds between two rounds while much comes in: answers come first."""

@@ -19,7 +19,7 @@ from shopwatch.providers import provider
 from shopwatch.shop.export import Csv, JsonLines, iso, write
 
 if TYPE_CHECKING:
-    from shopwatch.ledger.query import DeliveryRow
+    from shopwatch.ledger.inbox.query import DeliveryRow
 
 inbox = typer.Typer(help="Every message that came in, and whether it was believed.", invoke_without_command=True)
 
@@ -62,7 +62,7 @@ def sales(
     paid_since = instant(since) if since else None
 
     async def work() -> None:
-        from shopwatch.ledger.query import SalesQuery
+        from shopwatch.ledger.sales.query import SalesQuery
 
         async with opened(data_dir, database) as shop:
             sources = frozenset({find(shop, source_id).id} if source_id else ())
@@ -117,7 +117,7 @@ def list_inbox(
         return
 
     async def work() -> None:
-        from shopwatch.ledger.query import InboxQuery
+        from shopwatch.ledger.inbox.query import InboxQuery
 
         async with opened(data_dir, database) as shop:
             async for row in shop.ledger.inbox.every(InboxQuery(outcome=verdict)):

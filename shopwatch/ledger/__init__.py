@@ -1,7 +1,7 @@
 """The durable store: what came in, what it means, and finding it again."""
 
-from shopwatch.ledger.booking import DIFFERENT_CONTENT, Recorded
 from shopwatch.ledger.ledger import Ledger, write_down
-from shopwatch.ledger.scribe_process import Apart
+from shopwatch.ledger.writing.booking import DIFFERENT_CONTENT, Recorded
+from shopwatch.ledger.writing.writer_process import Apart
 
 __all__ = ["DIFFERENT_CONTENT", "Apart", "Ledger", "Recorded", "write_down"]

@@ -8,7 +8,7 @@ from msgspec import structs
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, Sale, SaleClaim
 from shopwatch.domain.words import phrase
-from shopwatch.ledger.letters import storable
+from shopwatch.ledger.text_keys import storable
 
 LARGEST = 2**53
 """Whole numbers beyond this are brought back to it: stores and JSON readers bend them."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from shopwatch.domain.clock import Clock
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.readers import Readers
-from shopwatch.ledger.source_numbers import SourceNumbers
-from shopwatch.ledger.writer import Writer
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.readers import Readers
+from shopwatch.ledger.sources.numbers import SourceNumbers
+from shopwatch.ledger.writing.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

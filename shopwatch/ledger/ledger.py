@@ -11,33 +11,31 @@ from sqlalchemy.exc import ArgumentError
 from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.verdict import Verdict
-from shopwatch.ledger import (
-    forgetting,
-    scribe,
-    troubles,
-)
-from shopwatch.ledger.asking import CatchUpBook
-from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger import errors
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.day_checks import DayCheckBook
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.directory import PeopleBook
-from shopwatch.ledger.endpoints import EndpointBook
-from shopwatch.ledger.gaps import GapBook
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.outbox import Outbox
-from shopwatch.ledger.pen import Pen
-from shopwatch.ledger.popular_book import PopularBook
-from shopwatch.ledger.readers import Readers
-from shopwatch.ledger.sales import SalesBook
-from shopwatch.ledger.scribe_process import Apart
-from shopwatch.ledger.silences import SilenceBook
-from shopwatch.ledger.source_numbers import SourceNumbers
-from shopwatch.ledger.sources import SourceBook
-from shopwatch.ledger.sqlite import Sqlite
-from shopwatch.ledger.unasked import FetchBook
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.readers import Readers
+from shopwatch.ledger.engine.sqlite import Sqlite
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.people import forgetting
+from shopwatch.ledger.people.book import PeopleBook
+from shopwatch.ledger.popular.book import PopularBook
+from shopwatch.ledger.recovery.catchup_cursor import CatchUpBook
+from shopwatch.ledger.recovery.day_checks import DayCheckBook
+from shopwatch.ledger.recovery.gaps import GapBook
+from shopwatch.ledger.recovery.pending_fetches import FetchBook
+from shopwatch.ledger.recovery.silences import SilenceBook
+from shopwatch.ledger.sales.book import SalesBook
+from shopwatch.ledger.sources.book import SourceBook
+from shopwatch.ledger.sources.endpoints import EndpointBook
+from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.usage import UsageBook
-from shopwatch.ledger.writer import Writer
+from shopwatch.ledger.writing import writer_main
+from shopwatch.ledger.writing.booking import Recorded
+from shopwatch.ledger.writing.write_connection import Pen
+from shopwatch.ledger.writing.writer import Writer
+from shopwatch.ledger.writing.writer_process import Apart
 
 
 class Ledger:
@@ -142,7 +140,7 @@ class Ledger:
 
 def write_down(end: socket.socket) -> None:
     """What the process of `Apart` does, until the other end is closed. No secret passes `end`."""
-    scribe.write_down(end, lambda place: Sqlite(_file_of(place)))
+    writer_main.write_down(end, lambda place: Sqlite(_file_of(place)))
 
 
 def _file_of(place: str | Path) -> Path:
@@ -153,5 +151,5 @@ def _file_of(place: str | Path) -> Path:
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise troubles.unknown_database()
+        raise errors.unknown_database()
     return Path(parsed.database)

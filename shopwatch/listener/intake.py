@@ -17,7 +17,7 @@ from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
-from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.flood import Flood
 from shopwatch.listener.guests import Guests

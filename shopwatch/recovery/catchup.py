@@ -14,8 +14,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off
-from shopwatch.ledger.asking import Looked
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.recovery.catchup_cursor import Looked
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in

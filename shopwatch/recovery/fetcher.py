@@ -18,7 +18,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.unasked import Unasked
+from shopwatch.ledger.recovery.pending_fetches import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.kit.signature import fingerprint

@@ -16,8 +16,8 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import phrase, phrase_n
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.owing import shop_time
-from shopwatch.ledger.silences import Sign
+from shopwatch.ledger.outbox.job_planning import shop_time
+from shopwatch.ledger.recovery.silences import Sign
 
 LOOKS_EVERY = 600.0
 """Seconds between two looks: what counts is hours."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
-from shopwatch.ledger.asking import CatchUpBook
+from shopwatch.ledger.recovery.catchup_cursor import CatchUpBook
 from shopwatch.providers.api import Api, ApiFailure
 from shopwatch.recovery.courier import Courier
 

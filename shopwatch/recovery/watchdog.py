@@ -12,7 +12,7 @@ from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, 
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.ledger.gaps import GapBook
+from shopwatch.ledger.recovery.gaps import GapBook
 
 TICK: Instant = 6 * SECOND
 """How often the clocks are compared."""

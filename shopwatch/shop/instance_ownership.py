@@ -16,7 +16,7 @@ from shopwatch.domain.home import At, Home, HomeClaim, read_claim
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.endpoints import EndpointBook
+from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.work import Work

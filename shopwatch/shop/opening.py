@@ -16,7 +16,7 @@ from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.scribe_process import Apart
+from shopwatch.ledger.writing.writer_process import Apart
 from shopwatch.settings.api_keys import ApiKeys
 from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.paths import Paths

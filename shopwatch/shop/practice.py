@@ -9,7 +9,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import say
-from shopwatch.ledger.sources import SourceBook
+from shopwatch.ledger.sources.book import SourceBook
 from shopwatch.providers import provider
 from shopwatch.shop.connections import Connections
 from shopwatch.shop.public_address import PublicAddress

@@ -8,7 +8,7 @@ from shopwatch.domain.facts import Bus, EndpointsChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.endpoints import EndpointBook
+from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.providers import provider, provider_name
 from shopwatch.settings.paths import meant
 from shopwatch.settings.secrets import SecretStore

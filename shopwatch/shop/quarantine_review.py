@@ -14,8 +14,8 @@ from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.domain.verdict import Accepted, Wanting
 from shopwatch.domain.words import say
+from shopwatch.ledger.inbox.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Diagnosis, Remedy
 from shopwatch.providers.kit.account import beside

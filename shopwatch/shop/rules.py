@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shopwatch.actions import registry
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import Rule
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from shopwatch.domain.facts import Bus, SourcesChanged
 from shopwatch.domain.source import Source
-from shopwatch.ledger.sources import SourceBook
+from shopwatch.ledger.sources.book import SourceBook
 
 
 class SourceRegistry:

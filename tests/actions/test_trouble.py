@@ -18,7 +18,7 @@ from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item
-from shopwatch.ledger.letters import storable
+from shopwatch.ledger.text_keys import storable
 from tests.actions.sales import sale
 from tests.trouble import ALL, KINDS
 

@@ -8,8 +8,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from shopwatch.ledger.parcels import Parcels, packed
-from shopwatch.ledger.troubles import unknown_database
+from shopwatch.ledger.errors import unknown_database
+from shopwatch.ledger.writing.message_socket import Parcels, packed
 from shopwatch.scribe import SCRIBE, apart
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is not started")

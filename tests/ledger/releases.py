@@ -15,7 +15,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
 from tests.ledger.happened import happened
 from tests.said import said

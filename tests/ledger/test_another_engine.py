@@ -8,9 +8,9 @@ import pytest
 
 from shopwatch.ledger import Ledger
 from shopwatch.ledger import ledger as opening
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.query import SalesQuery
-from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.sqlite import Sqlite
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, told
 from tests.ledger.happened import CONTACT, happened
 

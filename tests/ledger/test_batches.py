@@ -13,7 +13,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import Arrival, back, paid, record_all, rush, together, told
 from tests.ledger.test_scribe import SOON
 

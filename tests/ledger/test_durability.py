@@ -18,8 +18,9 @@ from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
-from shopwatch.ledger.sqlite import BUSY_SECONDS
+from shopwatch.ledger.engine.sqlite import BUSY_SECONDS
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import delivery, paid, record_all, told
 

@@ -3,7 +3,7 @@ from shopwatch.domain.money import LARGEST, Money
 from shopwatch.domain.sale import DisputeState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import Figures
+from shopwatch.ledger.sales.query import Figures
 from tests.ledger.arrivals import NOON, back, disputed, paid, record_all, told
 
 

@@ -11,7 +11,7 @@ from shopwatch.domain.sale import Claim, Part, Sale, fold
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, story, told
 
 

@@ -19,7 +19,8 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CONTACT, TEXT, happened

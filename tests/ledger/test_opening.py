@@ -11,7 +11,7 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger import first_schema, next_schema
 from tests.ledger.arrivals import paid, record_all, told
 

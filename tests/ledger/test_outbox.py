@@ -20,7 +20,7 @@ from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.jobs import LEASE
+from shopwatch.ledger.outbox.jobs import LEASE
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, together, told
 from tests.said import said
 

@@ -13,12 +13,13 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
-from shopwatch.ledger import Ledger, paging
-from shopwatch.ledger.letters import name_key, number_key, words
-from shopwatch.ledger.paging import Reach
-from shopwatch.ledger.query import Cursor, SalesQuery, Sort
-from shopwatch.ledger.source_numbers import SourceNumbers
-from shopwatch.ledger.sqlite import Sqlite
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.engine.sqlite import Sqlite
+from shopwatch.ledger.sales import paging
+from shopwatch.ledger.sales.paging import Reach
+from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
+from shopwatch.ledger.sources.numbers import SourceNumbers
+from shopwatch.ledger.text_keys import name_key, number_key, words
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
 from tests.portions import portion
 

@@ -11,10 +11,10 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.letters import email_key
-from shopwatch.ledger.people_query import PersonDetail, PersonRow
-from shopwatch.ledger.phones import phone_key
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.people.phones import phone_key
+from shopwatch.ledger.people.query import PersonDetail, PersonRow
+from shopwatch.ledger.text_keys import email_key
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CHECK_IN, CONTACT, NOTICE, TEXT, happened
 

@@ -14,7 +14,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeState, Item, SaleClaim, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, record_all, told
 
 TODAY = datetime.fromtimestamp(NOON / 1000).date()  # noqa: DTZ006 - the shop's own days

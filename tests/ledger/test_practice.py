@@ -5,7 +5,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, back, paid, record_all, told, written
 
 

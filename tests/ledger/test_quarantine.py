@@ -7,9 +7,10 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.ledger import Ledger, quarantine
-from shopwatch.ledger.callers import MOST_UNANSWERED
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger import Ledger
+from shopwatch.ledger.inbox import caps
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.writing.pending_writes import MOST_UNANSWERED
 from tests.ledger.arrivals import delivery, paid, record_all, told, written
 
 _FORGED = Rejected(Reason.SIGNATURE_MISMATCH)
@@ -29,7 +30,7 @@ async def test_the_oldest_rejections_make_room_for_the_newest(ledger: Ledger, so
         await written(ledger)
 
     kept = await _all(ledger, Outcome.REJECTED)
-    assert quarantine.MOST_ROWS <= len(kept) <= quarantine.MOST_ROWS * 1.1
+    assert caps.MOST_ROWS <= len(kept) <= caps.MOST_ROWS * 1.1
     assert max(kept) == 2_000
     assert sorted(kept) == list(range(min(kept), 2_001))
 
@@ -43,7 +44,7 @@ async def test_genuine_messages_of_another_account_are_not_pushed_out(ledger: Le
 
     kept = await _all(ledger, Outcome.REJECTED)
     assert kept[-1] == 1
-    assert quarantine.MOST_ROWS <= len(kept) <= quarantine.MOST_ROWS * 1.1 + 1
+    assert caps.MOST_ROWS <= len(kept) <= caps.MOST_ROWS * 1.1 + 1
 
 
 async def test_hints_are_not_pushed_out_by_what_is_worthless(ledger: Ledger, source: Source) -> None:
@@ -61,7 +62,7 @@ async def test_hints_are_not_pushed_out_by_what_is_worthless(ledger: Ledger, sou
 async def test_hints_that_were_asked_about_go_before_those_that_were_not(
     ledger: Ledger, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quarantine, "MOST_HINTS", 20)
+    monkeypatch.setattr(caps, "MOST_HINTS", 20)
     await ledger.record(delivery(source.id), Rejected(Reason.HINT, "not-yet"))
     for number in range(130):
         await ledger.record(delivery(source.id), Rejected(Reason.HINT, str(number)))
@@ -105,7 +106,7 @@ async def test_caps_hold_across_restarts(file: Path) -> None:
         ledger.close()
 
     ledger = Ledger.open(url)
-    assert len(await _all(ledger, Outcome.REJECTED)) <= quarantine.MOST_ROWS * 1.1
+    assert len(await _all(ledger, Outcome.REJECTED)) <= caps.MOST_ROWS * 1.1
     ledger.close()
 
 
@@ -114,7 +115,7 @@ async def test_repeats_are_capped_too_and_sales_never(ledger: Ledger, source: So
     await record_all(ledger, once + once)
 
     assert len(await _all(ledger, Outcome.ACCEPTED)) == 1_300
-    assert quarantine.MOST_ROWS <= len(await _all(ledger, Outcome.REPEAT)) <= quarantine.MOST_ROWS * 1.1
+    assert caps.MOST_ROWS <= len(await _all(ledger, Outcome.REPEAT)) <= caps.MOST_ROWS * 1.1
 
 
 async def test_a_flood_of_forgeries_is_let_go_before_it_fills_the_memory(ledger: Ledger, source: Source) -> None:
@@ -124,7 +125,7 @@ async def test_a_flood_of_forgeries_is_let_go_before_it_fills_the_memory(ledger:
 
     assert (await ledger.record(*told(source.id, "ev", paid("o")))).outcome is Outcome.ACCEPTED
     await written(ledger)
-    assert MOST_UNANSWERED <= len(await _all(ledger, Outcome.REJECTED)) <= quarantine.MOST_ROWS * 1.1
+    assert MOST_UNANSWERED <= len(await _all(ledger, Outcome.REJECTED)) <= caps.MOST_ROWS * 1.1
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ACCEPTED, None])

@@ -12,8 +12,9 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
-from shopwatch.ledger.callers import MOST_WAITING
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.ledger.writing.pending_writes import MOST_WAITING
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, told, written
 
 

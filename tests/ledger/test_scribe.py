@@ -20,8 +20,8 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Apart, Ledger
-from shopwatch.ledger.booking import Recorded
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.ledger.writing.booking import Recorded
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, rush, told, written
 

@@ -2,7 +2,7 @@ import pytest
 
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ledger.sales.query import SalesQuery, Sort
 from tests.ledger.arrivals import NOON, back, paid, record_all, told
 
 

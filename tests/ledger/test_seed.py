@@ -3,7 +3,7 @@ from pathlib import Path
 from benchmarks.seed import seed
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesPage, SalesQuery
+from shopwatch.ledger.sales.query import SalesPage, SalesQuery
 
 
 async def _seeded(file: Path) -> SalesPage:

@@ -7,7 +7,7 @@ import pytest
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, told
 
 

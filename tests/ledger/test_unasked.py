@@ -9,7 +9,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from tests.ledger.arrivals import NOON, Arrival, delivery, paid, told, written
 
 CALL = "GET /v1/orders/o-1"

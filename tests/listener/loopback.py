@@ -12,7 +12,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
-from shopwatch.ledger.booking import Recorded
+from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes

@@ -14,8 +14,8 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
+from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import DeliveryRow, InboxQuery
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener

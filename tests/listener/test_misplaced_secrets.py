@@ -16,7 +16,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Options, Secrets, Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open, Shut
 from shopwatch.providers import PROVIDERS

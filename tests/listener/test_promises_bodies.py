@@ -13,8 +13,8 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted
+from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, Result
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener

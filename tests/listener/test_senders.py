@@ -8,8 +8,8 @@ import pytest
 
 from shopwatch.domain.clock import now
 from shopwatch.domain.facts import Outcome
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener

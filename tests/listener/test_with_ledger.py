@@ -13,8 +13,9 @@ import pytest
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener

@@ -18,7 +18,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.popup import Notice, Service
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -16,7 +16,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import record_all
 from tests.providers.cases import BY_ID, NOW, judged, practice
 

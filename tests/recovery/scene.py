@@ -10,7 +10,8 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus, HappeningsKept, Outcome
 from shopwatch.domain.happening import FileChange
 from shopwatch.ledger import Ledger, Recorded
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp

@@ -19,7 +19,8 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Options
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import Api, Asking, Page, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE

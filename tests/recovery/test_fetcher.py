@@ -24,8 +24,9 @@ from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.query import InboxQuery, SaleDetail, SalesQuery
-from shopwatch.ledger.unasked import FetchBook, Unasked
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.recovery.pending_fetches import FetchBook, Unasked
+from shopwatch.ledger.sales.query import SaleDetail, SalesQuery
 from shopwatch.providers.api import Api, Asking, NewKey
 from shopwatch.providers.api_kit.requests import ask, get
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API

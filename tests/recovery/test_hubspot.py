@@ -15,7 +15,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.verdict import Accepted
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from tests.recovery.scene import Scene
 from tests.standin.lists import Entry
 from tests.standin.lists_notices import HubSpot

@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.clock import DAY, HOUR, now
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import SaleState
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import APIS, api_of
 from tests.recovery.scene import Scene
 from tests.standin.lists_all import ALL

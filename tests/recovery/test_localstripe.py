@@ -20,7 +20,8 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Sale, SaleState
 from shopwatch.domain.source import Source
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -16,7 +16,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale, SaleState
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.apis import fetching_from
 from shopwatch.providers.senders.paynow_zw import PAYNOW_ZW
 from shopwatch.recovery.asker import Asker

@@ -14,7 +14,7 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker

@@ -14,7 +14,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.ledger import Apart
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.mollie import MOLLIE
 from shopwatch.providers.senders.stripe import STRIPE

@@ -12,7 +12,7 @@ from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, Tunnel
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.gaps import GapBook
+from shopwatch.ledger.recovery.gaps import GapBook
 from shopwatch.recovery.watchdog import SHORTEST, TICK, Watchdog
 
 EVENING: Instant = 1_795_550_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.ledger.letters import storable
+from shopwatch.ledger.text_keys import storable
 from shopwatch.settings import logs
 from shopwatch.settings.redaction import redact
 from tests.trouble import ALL

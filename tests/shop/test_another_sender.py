@@ -13,7 +13,7 @@ from shopwatch.cli import commands
 from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.pages import page
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -14,7 +14,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -13,7 +13,7 @@ from shopwatch.domain.closing import Difference, Differs, Sums
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

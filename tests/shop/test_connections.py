@@ -10,7 +10,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers import PROVIDERS
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

@@ -14,7 +14,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault

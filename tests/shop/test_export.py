@@ -21,7 +21,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.money import LARGEST
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless, write_file

@@ -16,7 +16,7 @@ from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import call_off, spawn
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop import runtime_state

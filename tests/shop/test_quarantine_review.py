@@ -13,7 +13,8 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Rejected
-from shopwatch.ledger.query import InboxQuery, Result, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery, Result
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.doctor.diagnosis import Cause
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.settings.paths import Paths

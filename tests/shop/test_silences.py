@@ -11,7 +11,7 @@ from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

@@ -15,7 +15,7 @@ from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiRequest, Place
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker

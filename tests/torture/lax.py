@@ -7,7 +7,7 @@ import sqlite3
 import sys
 
 from shopwatch.__main__ import main
-from shopwatch.ledger import sqlite
+from shopwatch.ledger.engine import sqlite
 
 _strict = sqlite._require
 

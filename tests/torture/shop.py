@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.settings.paths import Paths
 from shopwatch.shop import runtime_state
 from tests import warm

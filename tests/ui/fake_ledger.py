@@ -26,29 +26,18 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.rule import Rule, Trial, Trigger
 from shopwatch.domain.sale import Part, RefundClaim, SaleClaim
-from shopwatch.ledger.day_checks import DayCheckBook
-from shopwatch.ledger.directory import PeopleBook
-from shopwatch.ledger.endpoints import EndpointBook
-from shopwatch.ledger.inbox import EVERY_DELIVERY, InboxBook
+from shopwatch.ledger.inbox.book import EVERY_DELIVERY, InboxBook
+from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery, Result, Tally
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.outbox import Outbox
-from shopwatch.ledger.people_query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
-from shopwatch.ledger.popular_book import PopularBook
-from shopwatch.ledger.query import (
-    Cursor,
-    DeliveryRow,
-    Figures,
-    InboxQuery,
-    Moment,
-    Result,
-    SaleDetail,
-    SalesPage,
-    SalesQuery,
-    Sort,
-    Tally,
-)
-from shopwatch.ledger.rule_history import RuleHistory
-from shopwatch.ledger.sales import SalesBook
+from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.rule_history import RuleHistory
+from shopwatch.ledger.people.book import PeopleBook
+from shopwatch.ledger.people.query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
+from shopwatch.ledger.popular.book import PopularBook
+from shopwatch.ledger.recovery.day_checks import DayCheckBook
+from shopwatch.ledger.sales.book import SalesBook
+from shopwatch.ledger.sales.query import Cursor, Figures, Moment, SaleDetail, SalesPage, SalesQuery, Sort
+from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.presenting.sales.matching import fits
 
 if TYPE_CHECKING:

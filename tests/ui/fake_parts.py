@@ -32,7 +32,7 @@ from shopwatch.domain.rule import Rule
 from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.target import Target
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.settings.settings import Settings, changed

@@ -20,8 +20,8 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.source import Source
-from shopwatch.ledger.people_query import PersonMoment, PersonRow
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.inbox.query import DeliveryRow
+from shopwatch.ledger.people.query import PersonMoment, PersonRow
 from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.recovery.courier import Courier
 from shopwatch.settings.paths import Paths

@@ -9,7 +9,7 @@ from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.ledger.query import Figures
+from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.theme import Theme

@@ -20,7 +20,7 @@ from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase, say, say_n
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.settings.redaction import hide
 
 LONGEST = 1_500

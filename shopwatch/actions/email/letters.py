@@ -15,7 +15,7 @@ from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.providers import provider
 
 NO_ACCOUNT = report("no-mail", phrase("There is no mail account yet."))

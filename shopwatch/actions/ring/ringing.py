@@ -10,7 +10,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import RING, Trigger
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 
 _AT_ONCE = 100
 """Few enough that taking them does not keep the answers waiting that are to be written next."""

@@ -4,7 +4,7 @@ something to do, because Alembic takes longer to load than a ledger to open.
 The first revision has no migration: `fresh` makes it. What came before it was never released.
 """
 
-from shopwatch.ledger import troubles
+from shopwatch.ledger import errors
 
 REVISIONS: tuple[str, ...] = ("0019",)
 """From the first release's to that of `schema`."""
@@ -16,7 +16,7 @@ def is_older(revision: str) -> bool:
     Raises `UserError` if no migration begins there, or a later ShopWatch made it.
     """
     if revision < REVISIONS[0]:
-        raise troubles.not_updated()
+        raise errors.not_updated()
     if revision not in REVISIONS:
-        raise troubles.newer()
+        raise errors.newer()
     return revision != REVISIONS[-1]

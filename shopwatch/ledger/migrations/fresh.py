@@ -6,16 +6,16 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 
 from shopwatch.domain.rule import FIRST_RULES
 from shopwatch.domain.rule_data import data_of
-from shopwatch.ledger.asking import asking
-from shopwatch.ledger.day_checks import day_checks
-from shopwatch.ledger.dialect import Dialect
-from shopwatch.ledger.endpoints import endpoints
-from shopwatch.ledger.gaps import alive
+from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.migrations import REVISIONS
-from shopwatch.ledger.outbox_tables import rules, rules_heads
-from shopwatch.ledger.people_tables import people_heads
-from shopwatch.ledger.popular_tables import popular_heads
+from shopwatch.ledger.outbox.tables import rules, rules_heads
+from shopwatch.ledger.people.tables import people_heads
+from shopwatch.ledger.popular.tables import popular_heads
+from shopwatch.ledger.recovery.catchup_cursor import asking
+from shopwatch.ledger.recovery.day_checks import day_checks
+from shopwatch.ledger.recovery.gaps import alive
 from shopwatch.ledger.schema import heads, metadata, search_heads
+from shopwatch.ledger.sources.endpoints import endpoints
 
 _version = Table(
     "alembic_version",

@@ -10,7 +10,7 @@ from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.verdict import Reason
 from shopwatch.domain.words import number, say
 from shopwatch.ledger import DIFFERENT_CONTENT
-from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.pill import PillLook
 from shopwatch.presenting.sales.sale_text import provider_name, tile_letters
 from shopwatch.presenting.times import exact, precise

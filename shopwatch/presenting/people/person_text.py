@@ -7,7 +7,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.people_query import PersonRow
+from shopwatch.ledger.people.query import PersonRow
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.pill import PillLook

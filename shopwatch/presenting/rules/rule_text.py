@@ -20,7 +20,7 @@ from shopwatch.domain.rule_words import Names, Span, plain_value, sentence
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import clock, local, wall_clock
 from shopwatch.providers import provider

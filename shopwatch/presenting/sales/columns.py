@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import Sort
+from shopwatch.ledger.sales.query import Sort
 
 
 class Column(IntEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shopwatch.domain.money import Money
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import Figures
+from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text, symbol
 
 _NONE = Figures()

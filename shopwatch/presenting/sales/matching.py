@@ -1,7 +1,7 @@
 """Whether a sale that has just arrived belongs into the list that is shown."""
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.ledger.query import Cursor, SalesQuery, Sort
+from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 
 type Key = tuple[int, int]
 """Orders rows newest first, as the ledger does."""

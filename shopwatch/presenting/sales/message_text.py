@@ -2,7 +2,7 @@
 
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.words import number, say
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.inbox.query import DeliveryRow
 
 _LARGEST = 64 * 1024
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.sales.matching import key_of, newest_first
 
 type Run = tuple[int, list[SaleRow]]

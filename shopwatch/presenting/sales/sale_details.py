@@ -8,7 +8,7 @@ from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import SaleDetail
+from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import spoken
 from shopwatch.providers import provider

@@ -13,7 +13,7 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import Cursor, SalesQuery
+from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.away import Away
 from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.providers import provider

@@ -10,7 +10,7 @@ from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import Moment, SaleDetail
+from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.sales.job_steps import Step, job_step
 from shopwatch.presenting.sales.sale_text import provider_name

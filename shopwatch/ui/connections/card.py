@@ -8,7 +8,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import InboxQuery, SalesQuery
+from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.connections.connection_text import (
     SendingLine,
     heard_text,

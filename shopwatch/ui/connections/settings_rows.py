@@ -9,8 +9,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.presenting.connections.connection_text import options_text
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import ACCOUNT

@@ -9,8 +9,8 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS
 from shopwatch.domain.tasks import QUICK_BYTES, Run
 from shopwatch.domain.words import say
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.readable import Readable, readable
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import InboxQuery, Result, Tally
+from shopwatch.ledger.inbox.query import InboxQuery, Result, Tally
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.lists.page_head import PageHead

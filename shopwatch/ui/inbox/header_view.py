@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from shopwatch.domain.legible import legible
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.presenting.inbox.secrecy import shown, shown_url
 from shopwatch.presenting.outside_text import LONGEST, tip
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex

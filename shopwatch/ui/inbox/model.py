@@ -4,8 +4,8 @@ from datetime import date
 from enum import IntEnum
 
 from shopwatch.domain.words import say
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import DeliveryText, delivery_text
 from shopwatch.presenting.sales.sale_text import told_apart
 from shopwatch.shop.source_registry import SourceRegistry

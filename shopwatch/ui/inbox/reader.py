@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import number, say
-from shopwatch.ledger.query import DeliveryRow, Result
+from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of, why_gone
 from shopwatch.presenting.inbox.readable import Form, Readable
 from shopwatch.presenting.sales.sale_text import tile_letters

@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.query import Tally
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.inbox.query import Tally
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.refresher import COUNTED_EVERY, Refresher
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QW
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.letters.draft import LetterDraft, sale_text
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.preview import Preview

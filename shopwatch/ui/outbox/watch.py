@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.outbox.filters import UNSEEN, Filter, counted
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.refresher import COUNTED_EVERY, Refresher

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.people_query import PersonDetail, PersonRow
+from shopwatch.ledger.people.query import PersonDetail, PersonRow
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.people.person_text import name_of, practice_pill, since_text, totals_text

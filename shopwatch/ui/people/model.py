@@ -5,8 +5,8 @@ from enum import IntEnum
 from operator import attrgetter
 
 from shopwatch.domain.words import say
-from shopwatch.ledger.directory import PeopleBook
-from shopwatch.ledger.people_query import PeopleCursor, PersonRow
+from shopwatch.ledger.people.book import PeopleBook
+from shopwatch.ledger.people.query import PeopleCursor, PersonRow
 from shopwatch.presenting.people.person_text import PersonText, person_text
 from shopwatch.ui.lists.column import GAP, Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage

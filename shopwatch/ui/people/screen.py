@@ -7,7 +7,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.people_query import PersonDetail
+from shopwatch.ledger.people.query import PersonDetail
 from shopwatch.presenting.people.person_text import name_of
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge

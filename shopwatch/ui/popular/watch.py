@@ -10,7 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.popular_book import PopularBook
+from shopwatch.ledger.popular.book import PopularBook
 from shopwatch.presenting.popular.days import Days
 from shopwatch.presenting.times import local
 from shopwatch.settings.store import SettingsStore

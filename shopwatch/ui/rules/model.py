@@ -13,8 +13,8 @@ from shopwatch.domain.rule import EMAIL, RING, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Span
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.outbox import Outbox
-from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.rule_text import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
 from shopwatch.presenting.times import local, midnight
 from shopwatch.settings.store import SettingsStore

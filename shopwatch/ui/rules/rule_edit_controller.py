@@ -11,7 +11,7 @@ from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_words import plain
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import names_of, obstacle_to
 from shopwatch.shop.shop import Shop

@@ -10,7 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.shop.rules import Rules
 
 

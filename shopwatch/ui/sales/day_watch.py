@@ -8,8 +8,8 @@ from shopwatch.domain.clock import DAY, MINUTE, Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.query import Figures
-from shopwatch.ledger.sales import SalesBook
+from shopwatch.ledger.sales.book import SalesBook
+from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.times import day_before, local, midnight
 

@@ -10,7 +10,7 @@ from shopwatch.domain.facts import SaleRow, SalesChanged
 from shopwatch.domain.job import Job
 from shopwatch.domain.tasks import Run
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.query import SaleDetail
+from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.ui.sales.drawer import SaleDrawer
 from shopwatch.ui.widgets.drawer_filler import DrawerFiller
 

@@ -11,7 +11,8 @@ from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import DeliveryRow, SaleDetail
+from shopwatch.ledger.inbox.query import DeliveryRow
+from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.presenting.amounts import NOTHING, money_text
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.outside_text import tip

@@ -12,7 +12,7 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.period import Period, bounds, name_of
 from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.theme import Theme

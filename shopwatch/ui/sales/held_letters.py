@@ -11,7 +11,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.outbox import Outbox
+from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import customer_text, order_text

@@ -7,8 +7,8 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import SalesQuery, Sort
-from shopwatch.ledger.sales import SalesBook
+from shopwatch.ledger.sales.book import SalesBook
+from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.matching import newest_first

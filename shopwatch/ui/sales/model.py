@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from shopwatch.domain.clock import now
 from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.tasks import Run, spawn
-from shopwatch.ledger.query import Cursor, SalesQuery
-from shopwatch.ledger.sales import SalesBook
+from shopwatch.ledger.sales.book import SalesBook
+from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.columns import Column, title
 from shopwatch.presenting.sales.matching import cursor_at, fits, newest_first
 from shopwatch.presenting.sales.rows import Rows

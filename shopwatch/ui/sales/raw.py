@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLay
 
 from shopwatch.domain.legible import legible
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import DeliveryRow, Moment
+from shopwatch.ledger.inbox.query import DeliveryRow
+from shopwatch.ledger.sales.query import Moment
 from shopwatch.presenting.sales.message_text import message_text
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme

@@ -8,7 +8,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.shop.shop import Shop
 
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.ledger.query import Sort
+from shopwatch.ledger.sales.query import Sort
 from shopwatch.presenting.sales.columns import FALLING_FIRST, SORTS, Column
 from shopwatch.ui.lists.row_view import RowView
 from shopwatch.ui.sales.delegate import SalesDelegate

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from shopwatch.domain.words import say
-from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.columns import SORTS, title
 
 

@@ -10,7 +10,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.inbox import InboxBook
+from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
 from shopwatch.providers.described.custom import CUSTOM, places, preview

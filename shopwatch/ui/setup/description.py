@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ledger.inbox import InboxBook
+from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.setup.custom_form import CustomForm

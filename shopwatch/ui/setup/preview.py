@@ -13,8 +13,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
-from shopwatch.ledger.inbox import InboxBook
-from shopwatch.ledger.query import DeliveryRow, InboxQuery
+from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import about_of
 from shopwatch.presenting.inbox.readable import readable
 from shopwatch.presenting.setup.pasted import pasted

@@ -15,7 +15,7 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.fuzz.target import Attempt, Target
 from tests.providers.cases import BY_ID, NOW, options_of, practice
 

@@ -19,7 +19,7 @@ from shopwatch.domain.happening import (
 )
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
-from shopwatch.ledger.people_query import PersonMoment
+from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.presenting.outside_text import breakable
 from shopwatch.presenting.people.person_text import person_text, since_text
 from shopwatch.presenting.people.timeline_text import Entry, entry_of

@@ -11,7 +11,7 @@ import pytest
 from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from tests.providers.cases import one_sale

@@ -11,7 +11,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.courier import Courier

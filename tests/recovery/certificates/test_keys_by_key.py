@@ -12,7 +12,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import ApiChanged
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
 from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
 from shopwatch.recovery.certificates import MOST_FAILED

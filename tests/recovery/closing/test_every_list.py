@@ -1,7 +1,7 @@
 """A day's sales are compared with every provider's own list, and what is missing is counted once."""
 
 from shopwatch.domain.closing import Differs
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
 from tests.recovery.closing.conftest import YESTERDAY, Shop
 
 

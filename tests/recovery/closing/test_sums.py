@@ -12,7 +12,7 @@ from shopwatch.domain.clock import DAY, HOUR, MINUTE
 from shopwatch.domain.closing import Differs, Sums
 from shopwatch.domain.money import Money
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.query import InboxQuery
+from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.recovery.closing import bounds
 from tests.ledger.arrivals import paid, told
 from tests.recovery.closing.conftest import NOON, YESTERDAY, StripeShop

@@ -6,7 +6,7 @@ from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.verdict import Reason
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.inbox.query import DeliveryRow
 from tests.ui.fake_shop import PAYNOW
 
 

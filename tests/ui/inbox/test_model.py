@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ledger.query import InboxQuery, Result
+from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ui.inbox.model import DeliveryColumn, InboxModel, InboxSource
 from shopwatch.ui.lists.keyset_model import PAGE, KeysetModel
 from tests.ui.conftest import run_now

@@ -16,7 +16,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
-from shopwatch.ledger.query import InboxQuery, Result
+from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.screen import InboxScreen

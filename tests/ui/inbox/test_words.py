@@ -11,7 +11,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import DIFFERENT_CONTENT
-from shopwatch.ledger.query import DeliveryRow
+from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.presenting.inbox.delivery_text import fate
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.senders.paynow import PAYNOW

@@ -5,7 +5,7 @@ from dataclasses import replace
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
-from shopwatch.ledger.people_query import PersonRow
+from shopwatch.ledger.people.query import PersonRow
 from tests.ui.fake_ledger import NOON
 
 

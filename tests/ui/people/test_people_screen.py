@@ -12,7 +12,7 @@ from shopwatch.domain.clock import DAY
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import Answered, Contact, Media, TextMessage
-from shopwatch.ledger.people_query import PersonMoment
+from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.settings.settings import Look
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.people.screen import PeopleScreen

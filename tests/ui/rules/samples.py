@@ -7,7 +7,7 @@ from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import AmountIs, FromSource, Rule, Step, Trigger
 from shopwatch.domain.target import Target
-from shopwatch.ledger.rule_history import RuleHistory
+from shopwatch.ledger.outbox.rule_history import RuleHistory
 from tests.ui.fake_shop import PAYNOW, FakeShop
 
 SLACK = Target("slack", "chat", "#sales", {"service": "Slack"})

@@ -5,7 +5,7 @@ import pytest
 from shopwatch.domain.clock import DAY
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
-from shopwatch.ledger.query import Figures
+from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.ui.sales.chart import SHOP_HOURS, hours_shown
 from shopwatch.ui.sales.day_watch import DayWatch

@@ -17,7 +17,8 @@ from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
-from shopwatch.ledger.query import DeliveryRow, Moment, SaleDetail
+from shopwatch.ledger.inbox.query import DeliveryRow
+from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.sales.message_text import message_text
 from shopwatch.presenting.sales.receipt_text import ReceiptLine, receipt_lines

@@ -11,7 +11,7 @@ from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.sale import SaleState
-from shopwatch.ledger.query import SalesQuery, Sort
+from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.lists.keyset_model import PAGE
 from shopwatch.ui.sales.model import MOST_ROWS, SalesModel

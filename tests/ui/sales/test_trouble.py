@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel
 from shopwatch.domain.clock import now
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.sale import Item
-from shopwatch.ledger.letters import storable
-from shopwatch.ledger.query import SalesQuery
+from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.ledger.text_keys import storable
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.sales.model import SalesModel
 from tests.trouble import ALL, KINDS

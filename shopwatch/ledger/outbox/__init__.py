@@ -1,0 +1,1 @@
+"""Rules, the jobs that they cause, and how those went."""

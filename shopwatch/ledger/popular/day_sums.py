@@ -1,0 +1,98 @@
+"""Sums of what sold, kept so that any period is summed from few rows, which lie together."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    Subquery,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
+
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.popular.tables import sold_before, sold_blocks, sold_on
+
+_LENGTH = 10
+"""Days of a block. With longer ones more days are summed for a period; with shorter ones more is kept, and changed by
+what is told of late."""
+
+# RulesSplit that are added apart: a sum of many large amounts would pass what a database's integer holds.
+_HALF = 1_000_000
+
+type Added = tuple[int, int, int, int]
+"""A day, the number of goods, and what is added: how many, and the money for them, less than zero if taken back."""
+
+type _Part = Select[Any]
+
+
+def add(dialect: Dialect, connection: Connection, changes: Sequence[Added]) -> None:
+    """Change the sums of these days, of which there is one at least, and of all blocks after them."""
+    blocks = _blocks(connection)
+    for day in sorted({day - day % _LENGTH for day, *_ in changes}.difference(blocks)):
+        _begin(connection, day, blocks)
+    dialect.add(connection, sold_on, changes)
+    after = blocks[bisect_right(blocks, min(day for day, *_ in changes)) :]
+    later = [(block, goods, qty, minor) for block in after for day, goods, qty, minor in changes if day < block]
+    dialect.add(connection, sold_before, later)
+
+
+def between(connection: Connection, begin: int, end: int) -> Subquery:
+    """`goods`, `qty` and `minor` of what sold from the day `begin` until just before `end`."""
+    blocks = _blocks(connection)
+    first, last = (min(blocks, key=lambda block: abs(block - day), default=0) for day in (begin, end))
+    if first == last:
+        return _summed(_on(begin, end))
+    return _summed(_before(last), _on(last, end), _less(_before(first)), _on(begin, first))
+
+
+def _blocks(connection: Connection) -> list[int]:
+    return list(connection.execute(select(sold_blocks.c.day).order_by(sold_blocks.c.day)).scalars())
+
+
+def _begin(connection: Connection, day: int, blocks: list[int]) -> None:
+    """Begin a block with all that had sold before it. The days since the last one before it lie within that one."""
+    place = bisect_left(blocks, day)
+    if place:
+        sums = _summed(_before(blocks[place - 1]), _on(blocks[place - 1], day))
+        rows = select(literal(day), sums.c.goods, sums.c.qty, sums.c.minor)
+        connection.execute(insert(sold_before).from_select(["day", "goods", "qty", "minor"], rows))
+    connection.execute(insert(sold_blocks).values(day=day))
+    blocks.insert(place, day)
+
+
+def _before(block: int) -> _Part:
+    held = sold_before.c
+    return select(held.goods, held.qty, held.minor).where(held.day == block)
+
+
+def _on(begin: int, end: int) -> _Part:
+    """What sold on the days from `begin` until just before `end`; less than nothing where `end` is the earlier one."""
+    if begin > end:
+        return _less(_on(end, begin))
+    held = sold_on.c
+    return select(held.goods, held.qty, held.minor).where(held.day >= begin, held.day < end)
+
+
+def _less(part: _Part) -> _Part:
+    goods, qty, minor = part.selected_columns
+    return part.with_only_columns(goods, (-qty).label("qty"), (-minor).label("minor"))
+
+
+def _summed(*parts: _Part) -> Subquery:
+    every = union_all(*parts).subquery().c
+    qty = func.sum(every.qty)
+    minor = func.sum(every.minor // _HALF) * _HALF + func.sum(every.minor % _HALF)
+    return (
+        select(every.goods, cast(qty, BigInteger).label("qty"), cast(minor, BigInteger).label("minor"))
+        .group_by(every.goods)
+        .having(qty != 0)
+        .subquery()
+    )

@@ -1,0 +1,1 @@
+"""Sales: folded from their events, found again page by page, and summed."""

@@ -1,0 +1,1 @@
+"""Sources: their numbers, their practice messages, and where each provider sends."""

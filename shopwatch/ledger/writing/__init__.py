@@ -1,0 +1,1 @@
+"""How whatever waits is written: in batches, in order, by one writer."""

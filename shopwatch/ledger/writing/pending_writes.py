@@ -1,0 +1,116 @@
+"""Those who wait for something to be written, and what they are told; how it gets written is the business of others."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.facts import LedgerChanged
+from shopwatch.domain.verdict import Verdict
+from shopwatch.ledger import errors
+from shopwatch.ledger.writing.booking import Recorded
+from shopwatch.ledger.writing.write_connection import Chore, Finished, Written
+
+MOST_WAITING = 2_000
+MOST_UNANSWERED = 256
+"""How many deliveries that nobody waits for may be on their way into the table; further ones are let go."""
+MOST_UNANSWERED_BYTES = 16 * 2**20
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """A delivery on its way; without a `future` nobody waits for it."""
+
+    delivery: Delivery
+    verdict: Verdict
+    future: asyncio.Future[Recorded] | None
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """Any other change; see `Writer.run`."""
+
+    chore: Chore
+    future: asyncio.Future[Any]
+
+
+class Callers:
+    """Counts them in and out. All methods are called on the loop's thread."""
+
+    def __init__(self, tell: Callable[[object], None]) -> None:
+        self.waiting = 0
+        self.unanswered = 0
+        self._unanswered_bytes = 0
+        self._tell = tell
+        self._problem: UserError | None = None
+
+    def admit(self) -> None:
+        """One more waits. Raises `Outage` where too many do."""
+        if self.waiting >= MOST_WAITING:
+            raise errors.overloaded()
+        self.waiting += 1
+
+    def admit_unanswered(self, entry: Record) -> bool:
+        """Whether this one, for which nobody waits, may be on its way; it is let go otherwise."""
+        size = entry.delivery.request.weight
+        if self.unanswered >= MOST_UNANSWERED or self._unanswered_bytes + size > MOST_UNANSWERED_BYTES:
+            return False
+        self.unanswered += 1
+        self._unanswered_bytes += size
+        return True
+
+    def settle(self, entries: Iterable[Record], written: Written) -> None:
+        """All of these are committed, but those in whose place an error stands."""
+        self._healthy()
+        for entry, recorded in zip(entries, written.recorded, strict=True):
+            if isinstance(recorded, Exception):
+                self._fail_one(entry, recorded)
+            elif entry.future is None:
+                self._forget(entry)
+            else:
+                self.waiting -= 1
+                if not entry.future.done():
+                    entry.future.set_result(recorded)
+        for fact in written.facts:
+            self._tell(fact)
+
+    def finish(self, task: Task, finished: Finished) -> None:
+        """This task is done, or cannot be."""
+        if finished.problem is not None:
+            self.fail([task], finished.problem)
+            return
+        self._healthy()
+        self.waiting -= 1
+        if not task.future.done():
+            task.future.set_result(finished.result)
+
+    def fail(self, entries: Iterable[Record | Task], problem: Exception) -> None:
+        """None of these is in the database."""
+        if isinstance(problem, Outage) and (self._problem is None or self._problem.code != problem.code):
+            self._problem = problem
+            self._tell(LedgerChanged(problem))
+        for entry in entries:
+            self._fail_one(entry, problem)
+
+    def _fail_one(self, entry: Record | Task, problem: Exception) -> None:
+        if isinstance(entry, Record) and entry.future is None:
+            self._forget(entry)
+            _log.warning("a message that was not accepted could not be kept: %s", problem)
+            return
+        self.waiting -= 1
+        if entry.future is not None and not entry.future.done():
+            entry.future.set_exception(problem)
+
+    def _healthy(self) -> None:
+        if self._problem is not None:
+            self._problem = None
+            self._tell(LedgerChanged(None))
+
+    def _forget(self, entry: Record) -> None:
+        self.unanswered -= 1
+        self._unanswered_bytes -= entry.delivery.request.weight

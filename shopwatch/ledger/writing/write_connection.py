@@ -1,0 +1,183 @@
+"""The connection that writes, and what every batch goes through on it."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from shopwatch.domain.clock import Clock
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage
+from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.inbox.caps import Caps, Shelf, shelf_of
+from shopwatch.ledger.outbox.rulebook import RuleBook
+from shopwatch.ledger.sources.numbers import SourceNumbers
+from shopwatch.ledger.writing.booking import Booked, Booking, Recorded
+
+MOST_AT_ONCE = 512
+"""Deliveries in one commit, where a single message does not tell more."""
+
+_ROW_BYTES = 16_000
+"""About what one delivery changes in tables and indexes, its body aside."""
+_COMMIT_BYTES = 56_000
+"""About what every commit rewrites, however little it holds."""
+
+_log = logging.getLogger(__name__)
+
+type Batch = Sequence[tuple[Delivery, Verdict]]
+
+
+def deliveries_of(verdict: Verdict) -> int:
+    """How many deliveries come of a message."""
+    return 1 + len(verdict.more) if isinstance(verdict, Accepted) else 1
+
+
+@dataclass(slots=True)
+class Written:
+    """One batch, committed: what to tell each caller, in their order, and what to tell everyone.
+
+    An error stands where only that one of the batch could not be booked.
+    """
+
+    recorded: list[Recorded | Exception] = field(default_factory=list)
+    facts: list[object] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Anything else to be written; see `Pen.do`."""
+
+    work: Callable[[Connection], Any]
+    begins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A chore that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
+
+    result: Any = None
+    problem: Exception | None = None
+
+
+class Pen:
+    """Writes on one connection, in the order in which it is asked to. Used by one thread at a time.
+
+    `in_doubt`: a process may have ended here whose last sync failed.
+    """
+
+    def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock, *, in_doubt: bool = False) -> None:
+        self._dialect = dialect
+        self._sources = sources
+        self._clock = clock
+        self._connection: Connection | None = None
+        self._in_doubt = in_doubt
+        self._caps = Caps()
+        self._rules = RuleBook()
+        self._written = 0
+
+    def write(self, batch: Batch) -> Written:
+        """Book `batch` in one transaction. Raises `Outage` if nothing of it was committed."""
+        try:
+            return self._commit(batch)
+        except Outage:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                return Written([error])
+        written = Written()
+        for each in batch:
+            alone = self._alone(each)
+            written.recorded += alone.recorded
+            written.facts += alone.facts
+        return written
+
+    def relieve(self) -> None:
+        """Do what is due between two batches and may wait until their answers are out. Never raises."""
+        size, self._written = self._written, 0
+        if not size:
+            return
+        try:
+            self._dialect.relieve(self._connected(), size)
+        except Exception as error:
+            self._undo()
+            _log.warning("what was written could not be put in order: %s", error)
+
+    def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
+        """The outcome of `work` in a write transaction of its own, or without `begins` in none.
+
+        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
+        """
+        try:
+            connection = self._connected()
+            with connection.begin() if begins else nullcontext():
+                return work(connection)
+        except Exception as error:
+            self._undo()
+            problem = self._dialect.translate(error)
+            self._in_doubt |= isinstance(problem, Outage)
+            if problem is None or problem is error:
+                raise
+            raise problem from error
+
+    def finish(self, chore: Chore) -> Finished:
+        """See `do`. Never raises."""
+        try:
+            return Finished(self.do(chore.work, begins=chore.begins))
+        except Exception as problem:
+            return Finished(problem=problem)
+
+    def close(self) -> None:
+        """Let the database go, and forget what was known of it. What is written later begins anew."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+        self._caps = Caps()
+        self._rules = RuleBook()
+
+    def distrust(self) -> None:
+        """Another process has written, and nobody knows how far it came."""
+        self.close()
+        self._in_doubt = True
+
+    def _commit(self, batch: Batch) -> Written:
+        booked = self.do(lambda connection: self._book(connection, batch))
+        self._written += _COMMIT_BYTES
+        self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)
+        return Written([*booked.recorded], booked.facts)
+
+    def _alone(self, pair: tuple[Delivery, Verdict]) -> Written:
+        """One of a batch in which something cannot be booked, so that only that is refused."""
+        try:
+            return self._commit([pair])
+        except Exception as error:
+            return Written([error])
+
+    def _book(self, connection: Connection, batch: Batch) -> Booked:
+        booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
+        rows: Counter[Shelf] = Counter()
+        size: Counter[Shelf] = Counter()
+        for delivery, recorded in booked.written:
+            if shelf := shelf_of(recorded.outcome, recorded.reason):
+                rows[shelf] += 1
+                size[shelf] += delivery.request.weight
+        for shelf, count in rows.items():
+            self._caps.admit(connection, shelf, count, size[shelf])
+        return booked
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._dialect.writer()
+        if self._in_doubt:
+            self._dialect.secure(self._connection)
+            self._in_doubt = False
+        return self._connection
+
+    def _undo(self) -> None:
+        # After a failed write or sync nobody knows what the connection holds: it is never used again.
+        self.close()

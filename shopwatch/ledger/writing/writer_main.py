@@ -1,0 +1,172 @@
+"""The process that books for another one; see `ScribeProcess`."""
+
+import logging
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from select import select
+from typing import Any
+
+from shopwatch.domain import garbage
+from shopwatch.domain.clock import now
+from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.verdict import Verdict
+from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.sources.numbers import SourceNumbers
+from shopwatch.ledger.writing.batch_codec import PackedBatch, pack_written, unpack
+from shopwatch.ledger.writing.message_socket import Parcels, packed
+from shopwatch.ledger.writing.write_connection import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
+
+_FEWEST = 64
+"""Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
+do not all come again, while there is nothing to book."""
+_GATHERING = 0.003
+"""Seconds."""
+
+type _Arrival = tuple[Delivery, Verdict] | Exception
+type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Chore
+"""Deliveries, and the kinds of facts that nobody hears of; or something else."""
+
+_log = logging.getLogger(__name__)
+
+
+def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) -> None:
+    """Book and commit what comes in at `end`, and say so, until the other side has gone."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too
+    parcels = Parcels(end)
+    coming = _Coming(end, parcels)
+    place = coming.first()
+    if place is None:
+        return
+    dialect = dialect_of(place)
+    pen = Pen(dialect, SourceNumbers(), now)
+    garbage.settle()
+    try:
+        with suppress(OSError):
+            parcels.send(packed(None))  # the word that it is ready
+            _write(parcels, pen, coming)
+    finally:
+        pen.close()
+        dialect.close()
+
+
+class _Coming:
+    """What comes from the other side, which does not wait until it may send."""
+
+    def __init__(self, end: socket.socket, parcels: Parcels) -> None:
+        self.unheard: tuple[type, ...] = ()
+        self._end = end
+        self._parcels = parcels
+        self._going = True
+        self._last = 0
+        self._waiting: list[_Arrival | Chore] = []
+
+    def first(self) -> Any:
+        """The first value, which is no batch; None if there is none."""
+        while self._going:
+            if values := self._hear(None):
+                self._take(values[1:])
+                return values[0]
+        return None
+
+    def next(self) -> Sequence[_Arrival] | Chore:
+        """What to commit next, after a wait for some; an empty batch only at the end."""
+        while self._going and not self._waiting:
+            self._take(self._hear(None))
+        if self._waiting and isinstance(first := self._waiting[0], Chore):
+            del self._waiting[0]
+            return first
+        self._gather(min(self._last, _FEWEST))
+        most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
+        batch: list[_Arrival] = []
+        count = 0
+        for each in self._waiting[:most]:
+            if isinstance(each, Chore):
+                break
+            count += 1 if isinstance(each, Exception) else deliveries_of(each[1])
+            if batch and count > MOST_AT_ONCE:
+                break
+            batch.append(each)
+        del self._waiting[: len(batch)]
+        self._last = len(batch)
+        return batch
+
+    def let_go(self) -> int:
+        """Forget all that has come, and say how many that were."""
+        self._gather(0)
+        count = len(self._waiting)
+        self._waiting = []
+        return count
+
+    def _gather(self, hoped_for: int) -> None:
+        """Take what has come; wait a moment if it is less than hoped for, because a commit costs as much for one."""
+        while values := self._hear(0.0):
+            self._take(values)
+        until = time.monotonic() + _GATHERING
+        while self._going and len(self._waiting) < hoped_for and (rest := until - time.monotonic()) > 0:
+            self._take(self._hear(rest))
+
+    def _take(self, values: Iterable[_Parcel]) -> None:
+        for parcel in values:
+            if isinstance(parcel, Chore):
+                self._waiting.append(parcel)
+            else:
+                batch, self.unheard = parcel
+                self._waiting += unpack(batch)
+
+    def _hear(self, patience: float | None) -> list[Any]:
+        """What comes within so many seconds, or however long it takes."""
+        if not self._going or not select([self._end], [], [], patience)[0]:
+            return []
+        try:
+            return self._parcels.receive()
+        except (EOFError, OSError):
+            self._going = False
+            return []
+
+
+def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
+    while due := coming.next():
+        if isinstance(due, Chore):
+            parcels.send(_packed(pen.finish(due)))
+            continue
+        try:
+            written = _book(pen, due)
+        except Outage as problem:
+            # Those who came meanwhile would wait as long again, past their senders' patience.
+            parcels.send(packed((len(due) + coming.let_go(), problem)))
+        else:
+            written.recorded = [_portable(each) for each in written.recorded]
+            written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
+            parcels.send(packed((len(due), pack_written(written))))
+        pen.relieve()
+
+
+def _book(pen: Pen, batch: Sequence[_Arrival]) -> Written:
+    sound = [each for each in batch if not isinstance(each, Exception)]
+    written = pen.write(sound) if sound else Written()
+    if len(sound) < len(batch):
+        recorded = iter(written.recorded)
+        written.recorded = [each if isinstance(each, Exception) else next(recorded) for each in batch]
+    return written
+
+
+def _packed(finished: Finished) -> memoryview:
+    try:
+        problem = None if finished.problem is None else _portable(finished.problem)
+        return packed((1, Finished(finished.result, problem)))
+    except Exception as defect:  # what came of it cannot be sent
+        return packed((1, Finished(problem=_portable(defect))))
+
+
+def _portable[Known](known: Known | Exception) -> Known | Exception:
+    if not isinstance(known, Exception) or isinstance(known, UserError):
+        return known
+    # A defect may hold whatever cannot be sent, or should not be.
+    _log.error("something could not be written", exc_info=known)
+    return RuntimeError(type(known).__name__)
