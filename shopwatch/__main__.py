@@ -13,7 +13,7 @@ def main() -> int:
 
 def _run() -> int:
     from shopwatch import scribe
-    from shopwatch.settings.cores import forbid_core_dumps
+    from shopwatch.host.core_dumps import forbid_core_dumps
 
     forbid_core_dumps()
     if sys.argv[1:] == [scribe.SCRIBE]:

@@ -29,15 +29,15 @@ from shopwatch.domain import garbage, words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.host import logs
+from shopwatch.host.command import own_command
+from shopwatch.host.handles import allow_handles
+from shopwatch.host.language import speak
+from shopwatch.host.lock import AlreadyRunning, DataFolderLock, Role
+from shopwatch.host.paths import Paths
 from shopwatch.loop import Loop
 from shopwatch.presenting.amounts import count_text
-from shopwatch.settings import logs
-from shopwatch.settings.command import own_command
-from shopwatch.settings.handles import allow_handles
-from shopwatch.settings.language import speak
-from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import Vault
+from shopwatch.secrets.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.crash_reporter import CrashReporter

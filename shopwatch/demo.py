@@ -21,11 +21,11 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.words import say
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW
-from shopwatch.settings.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import fresh, save
-from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.rehearsal import courier, post
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.desktop import Desktop

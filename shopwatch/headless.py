@@ -22,10 +22,10 @@ from shopwatch.domain.home import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.tasks import call_off
 from shopwatch.domain.words import say
-from shopwatch.settings import logs
-from shopwatch.settings.handles import allow_handles
-from shopwatch.settings.lock import DataFolderLock, Role
-from shopwatch.settings.paths import Paths
+from shopwatch.host import logs
+from shopwatch.host.handles import allow_handles
+from shopwatch.host.lock import DataFolderLock, Role
+from shopwatch.host.paths import Paths
 from shopwatch.shop.instance_ownership import away
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -5,8 +5,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import UserError
-from shopwatch.settings import logs
-from shopwatch.settings.command import own_command
+from shopwatch.host import logs
+from shopwatch.host.command import own_command
 
 if TYPE_CHECKING:
     from shopwatch.ledger import Apart

@@ -5,15 +5,17 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from shopwatch.settings import redaction
+from shopwatch.host.paths import Paths
+from shopwatch.secrets import redaction
 from tests import browser as chromium
 from tests.desktop.session import Session, desktop_session, missing_programs
-from tests.settings import password_store
-from tests.settings.password_store import PasswordStore
+from tests.secrets import password_store
+from tests.secrets.password_store import PasswordStore
 
 # How hard properties are tried. How long an example takes says more of the machine than of ShopWatch.
 settings.register_profile("everyday", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -79,6 +81,28 @@ def _need(what: str, missing: list[str]) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """A data folder that is ready."""
+    paths = Paths(tmp_path / "data")
+    paths.prepare()
+    return paths
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Puts the root logger back as it was, whatever the test configures."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
+    logging.raiseExceptions = True
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from benchmarks.results import Figure
 from benchmarks.seed import seed
 from shopwatch.domain.clock import now
 from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import fresh, save
 
 RATE, SECONDS = 1_000, 30

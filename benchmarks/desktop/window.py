@@ -21,13 +21,13 @@ from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
 from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.target import Target
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.desktop import Desktop
 

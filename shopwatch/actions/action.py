@@ -18,7 +18,7 @@ from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
-    from shopwatch.settings.paths import Paths
+    from shopwatch.host.paths import Paths
     from shopwatch.settings.settings import Settings
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.target import Target
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import Settings
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from shopwatch.cli import (
 from shopwatch.cli.place import Database, DataDir, hand_on, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.language import speak
-from shopwatch.settings.paths import Paths
+from shopwatch.host.language import speak
+from shopwatch.host.paths import Paths
 
 commands = typer.Typer(
     name="shopwatch",

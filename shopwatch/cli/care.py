@@ -8,8 +8,8 @@ import typer
 from shopwatch.cli.place import Database, DataDir, opened, passphrase_from_stdin, put, run, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.lock import DataFolderLock, Role
-from shopwatch.settings.paths import Paths
+from shopwatch.host.lock import DataFolderLock, Role
+from shopwatch.host.paths import Paths
 
 WithSecrets = Annotated[
     bool, typer.Option("--with-secrets", help="Secrets too, encrypted with a passphrase that is read from stdin.")

@@ -15,13 +15,13 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.words import say
+from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
+from shopwatch.host.command import is_frozen, own_command
+from shopwatch.host.paths import Paths
 from shopwatch.listener.answers import NOT_FOUND
 from shopwatch.listener.probes import PREFIX
-from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
-from shopwatch.settings.command import is_frozen, own_command
-from shopwatch.settings.paths import Paths
+from shopwatch.secrets.vault import KeyringVault
 from shopwatch.settings.settings import Settings, fresh, load
-from shopwatch.settings.vault import KeyringVault
 from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop
 from shopwatch.tunnel.probe import probe

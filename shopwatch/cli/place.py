@@ -13,8 +13,8 @@ from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import json_line, unhidden
 from shopwatch.domain.words import say
-from shopwatch.settings import logs
-from shopwatch.settings.paths import DATA_DIR_VARIABLE, Paths
+from shopwatch.host import logs
+from shopwatch.host.paths import DATA_DIR_VARIABLE, Paths
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

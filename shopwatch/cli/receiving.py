@@ -9,7 +9,7 @@ from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 
 
 def serve(

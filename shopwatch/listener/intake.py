@@ -25,7 +25,7 @@ from shopwatch.listener.routes import Open, Route, Shut
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import of_anybody
 from shopwatch.providers.kit.token import covered, put_seal
-from shopwatch.settings import redaction
+from shopwatch.secrets import redaction
 
 _log = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""What the owner chose, where it is kept, and the password store that holds what must never be in a file."""
+"""What the owner chose, where it is kept, and the backup that takes it to another computer."""

@@ -17,10 +17,11 @@ import msgspec
 from shopwatch import __version__
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings import sealing, switch
-from shopwatch.settings.files import move_into_place
-from shopwatch.settings.lock import DataFolderLock, Role
-from shopwatch.settings.paths import Paths, unwritable
+from shopwatch.host import restore_swap
+from shopwatch.host.files import move_into_place
+from shopwatch.host.lock import DataFolderLock, Role
+from shopwatch.host.paths import Paths, unwritable
+from shopwatch.secrets import sealing
 
 _FORMAT = 1
 _MANIFEST, _LEDGER, _SETTINGS, _SECRETS = "manifest.json", "ledger.sqlite3", "settings.json", "secrets.sealed"
@@ -117,20 +118,20 @@ def restore(
 
     The ledger and settings that were there are kept beside the new ones, with "before-restore" in their names. Nothing
     changes unless the whole backup can be read, and `ready` has returned, which may look at what was unpacked, change
-    it, and keep its secrets; then both change at once, also where this is cut off (`switch`). Secrets are passed over
-    without a passphrase. Blocks. Raises `AlreadyRunning` while a process has this folder, what `ready` raises, and
-    `UserError` for a file that is no backup, a newer one's, or a passphrase that does not open it.
+    it, and keep its secrets; then both change at once, also where this is cut off (`host.restore_swap`). Secrets are
+    passed over without a passphrase. Blocks. Raises `AlreadyRunning` while a process has this folder, what `ready`
+    raises, and `UserError` for a file that is no backup, a newer one's, or a passphrase that does not open it.
     """
     _refuse_unreadable(file)
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.RESTORE):
         try:
-            with tempfile.TemporaryDirectory(prefix=switch.UNPACKING, dir=paths.data_dir) as folder:
+            with tempfile.TemporaryDirectory(prefix=restore_swap.UNPACKING, dir=paths.data_dir) as folder:
                 made = Path(folder) / "shop"
                 made.mkdir(mode=0o700)
                 unpacked = _unpack(file, made, passphrase)
                 ready(unpacked)
-                switch.switch(paths, made)
+                restore_swap.swap_in(paths, made)
         except OSError as error:
             raise unwritable(paths.data_dir, error) from error
     return unpacked

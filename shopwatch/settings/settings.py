@@ -18,8 +18,8 @@ from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
-from shopwatch.settings.files import write_first, write_whole
-from shopwatch.settings.paths import unwritable
+from shopwatch.host.files import write_first, write_whole
+from shopwatch.host.paths import unwritable
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9a-f]{16})"')
 

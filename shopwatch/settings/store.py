@@ -6,7 +6,7 @@ from typing import Any
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, SettingsChanged
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Settings, changed, load, save
 
 

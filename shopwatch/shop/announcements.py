@@ -9,8 +9,8 @@ from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popup import Destination, Notice, Screen, Service
 from shopwatch.domain.tasks import spawn
+from shopwatch.host.resources import resource
 from shopwatch.providers import provider
-from shopwatch.settings.resources import resource
 from shopwatch.shop.shop import Shop
 
 

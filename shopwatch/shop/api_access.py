@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from shopwatch.settings.api_keys import ApiKeys
+from shopwatch.secrets.api_keys import ApiKeys
 
 if TYPE_CHECKING:
     from shopwatch.recovery.asker import Asker

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.source_registry import SourceRegistry
 

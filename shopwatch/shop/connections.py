@@ -13,9 +13,9 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
 from shopwatch.providers.kit.token import covered, put_seal
-from shopwatch.settings import redaction
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.secrets import SecretStore, tail
+from shopwatch.secrets import redaction
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore, tail
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 

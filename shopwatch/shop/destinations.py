@@ -9,9 +9,9 @@ from shopwatch.domain.form import FieldKind
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.outbox.book import Outbox
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 

@@ -12,7 +12,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.catching_up import CatchingUp
 from shopwatch.shop.connections import Connections

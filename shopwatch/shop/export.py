@@ -19,7 +19,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import is_blank, json_line, shorten
 from shopwatch.domain.sale import Item
 from shopwatch.domain.words import say
-from shopwatch.settings.files import move_into_place
+from shopwatch.host.files import move_into_place
 
 LONGEST_CELL = 32_767
 """Characters that Excel holds in a cell; what is longer would run over into the next line of a CSV file."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
 from shopwatch.shop import export
 from shopwatch.shop.source_registry import SourceRegistry
 

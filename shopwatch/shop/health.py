@@ -3,7 +3,7 @@
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, VaultChanged
-from shopwatch.settings.vault import Vault
+from shopwatch.secrets.vault import Vault
 from shopwatch.shop.receiver import Receiver
 
 

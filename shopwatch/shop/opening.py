@@ -15,16 +15,16 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At, Home
 from shopwatch.domain.words import say
+from shopwatch.host.lock import DataFolderLock, Role
+from shopwatch.host.paths import Paths
+from shopwatch.host.restore_swap import is_cut_off
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.writing.writer_process import Apart
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.lock import DataFolderLock, Role
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import KeyringVault, Vault
 from shopwatch.settings.settings import load, save
 from shopwatch.settings.store import SettingsStore
-from shopwatch.settings.switch import is_cut_off
-from shopwatch.settings.vault import KeyringVault, Vault
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.backups import Backups
 from shopwatch.shop.catching_up import CatchingUp

@@ -10,8 +10,8 @@ from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.popular_page import PATH, period, shown, title_of
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.export import unwritable
 from shopwatch.shop.receiver import Receiver
@@ -58,7 +58,7 @@ class PopularItems:
     async def save(self, file: Path) -> None:
         """Write the page as it would be now to `file`, on or off. Raises UserError."""
         from shopwatch.actions.popular.rendering import made
-        from shopwatch.settings.files import write_whole
+        from shopwatch.host.files import write_whole
 
         self._paths.refuse_own(file)
         settings, moment = self._settings.current, now()

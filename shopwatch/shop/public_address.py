@@ -8,10 +8,10 @@ from shopwatch.domain.facts import Bus, EndpointsChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
+from shopwatch.host.paths import meant
 from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.providers import provider, provider_name
-from shopwatch.settings.paths import meant
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.source_registry import SourceRegistry

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, TunnelStatus
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import runtime_state

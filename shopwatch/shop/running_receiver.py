@@ -13,6 +13,7 @@ from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.gate import AnswerCopy
 from shopwatch.listener.pages import Pages
@@ -25,11 +26,10 @@ from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.watchdog import Watchdog
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.secrets import SecretStore
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import Vault
 from shopwatch.settings.settings import Settings
-from shopwatch.settings.vault import Vault
 from shopwatch.shop import runtime_state
 from shopwatch.shop.metering import Metering
 from shopwatch.tunnel.own import OwnAddress

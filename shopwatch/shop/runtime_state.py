@@ -13,9 +13,9 @@ import msgspec
 
 from shopwatch.domain.clock import Instant
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.settings.files import write_whole
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.processes import started_as
+from shopwatch.host.files import write_whole
+from shopwatch.host.paths import Paths
+from shopwatch.host.processes import started_as
 
 _log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.home import At
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.settings.paths import Paths
+from shopwatch.secrets.vault import Vault
 from shopwatch.settings.store import SettingsStore
-from shopwatch.settings.vault import Vault
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.backups import Backups
 from shopwatch.shop.catching_up import CatchingUp

@@ -13,7 +13,7 @@ from shopwatch.domain.rule import Rule, Step
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Settings
 
 

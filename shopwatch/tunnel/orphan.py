@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from shopwatch.settings.processes import started_as
+from shopwatch.host.processes import started_as
 
 _PATIENCE = 5.0
 _GLANCE = 0.01

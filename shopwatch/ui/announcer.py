@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popup import Destination, Screen
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 from shopwatch.shop.announcements import Announcements
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bell import Bell

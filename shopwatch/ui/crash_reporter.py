@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.layout import STRETCH, column, row

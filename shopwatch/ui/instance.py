@@ -10,7 +10,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.ownership import is_own_peer
+from shopwatch.host.ownership import is_own_peer
 
 _PATIENCE_MS = 1_000
 

@@ -10,7 +10,7 @@ from shopwatch.domain.job import Done, Job, Refused, Result
 from shopwatch.domain.report import report
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase, say
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 
 HEARD: list[str] = []
 """What the beepers have beeped."""

@@ -21,8 +21,8 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
-from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import MemoryVault
 from tests.ledger.arrivals import NOON, back, disputed, paid, told
 
 SLACK = "slack://T01234567/B01234567/abcdefghijklmnopqrstuvwx"

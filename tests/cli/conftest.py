@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import warm
-from tests.settings.password_store import PasswordStore
+from tests.secrets.password_store import PasswordStore
 
 SECRET = "pn-test-4e1fe1f601bde34964a2c65510d3e62b"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.cli.checkup import checkup
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 
 
 @pytest.mark.parametrize(("frozen", "says"), [(False, "make setup"), (True, "Install ShopWatch again")])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import SECRET, Done, Program
-from tests.settings.password_store import PasswordStore
+from tests.secrets.password_store import PasswordStore
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 

@@ -15,7 +15,7 @@ from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from tests.desktop.waiting import wait_until
-from tests.settings.password_store import BUS, PasswordStore
+from tests.secrets.password_store import BUS, PasswordStore
 
 PROGRAMS = ("Xvfb", "openbox", "stalonetray", "dunst", "dbus-daemon", "gnome-keyring-daemon", "xdotool", "import")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.settings.login import set_start_at_login
-from shopwatch.settings.paths import Paths
+from shopwatch.host.autostart import set_start_at_login
+from shopwatch.host.paths import Paths
 from tests.desktop import paynow
 from tests.desktop.program import Program
 from tests.desktop.waiting import wait_until

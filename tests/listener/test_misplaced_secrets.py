@@ -16,6 +16,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Options, Secrets, Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open, Shut
@@ -23,9 +24,8 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.token import shows_seal
 from shopwatch.providers.provider import Provider
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.redaction import redact
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.redaction import redact
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.listener import loopback
 from tests.providers.cases import BY_ID, NOW, OPTIONS, options_of, secret_of

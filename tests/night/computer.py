@@ -18,10 +18,10 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.popup import Notice, Service
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.hours import Hours

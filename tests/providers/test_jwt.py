@@ -16,7 +16,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.jwt import Algorithm, Jwt, is_key, urlsafe
-from shopwatch.settings.secrets import cleaned
+from shopwatch.secrets.secret_store import cleaned
 from tests.providers.authority import paypal_key, pem
 from tests.providers.cases import NOW
 

@@ -16,8 +16,8 @@ from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.lists import Entry, Lists
 
 QUICK = Bounds(connect=10, total=5, pauses=())

@@ -38,8 +38,8 @@ from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.rest import Rest
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.site import Handler, half, huge, raw, serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, line
 

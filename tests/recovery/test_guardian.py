@@ -18,9 +18,9 @@ from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
 from shopwatch.recovery.registrar import Registrar
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import MemoryVault
 from tests.defects import defects
 from tests.standin.registers_payments import Stripe
 from tests.standin.site import half, serving, status

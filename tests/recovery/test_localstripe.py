@@ -20,11 +20,11 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Sale, SaleState
 from shopwatch.domain.source import Source
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.site import Site, serving

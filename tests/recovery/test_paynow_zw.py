@@ -22,9 +22,9 @@ from shopwatch.providers.senders.paynow_zw import PAYNOW_ZW
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import MemoryVault
 from tests.providers.cases import signed
 from tests.standin.site import Site, raw, serving, status
 

@@ -20,8 +20,8 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.site import serving, status
 from tests.standin.stripe import HOST, KEY, Stripe, event
 

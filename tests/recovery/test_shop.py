@@ -13,6 +13,8 @@ from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.host.command import own_command
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Apart
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.provider import Provider
@@ -20,9 +22,7 @@ from shopwatch.providers.senders.mollie import MOLLIE
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Courier
 from shopwatch.scribe import SCRIBE
-from shopwatch.settings.command import own_command
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.ledger.arrivals import rush
 from tests.standin.mollie import HOST as MOLLIE_HOST

@@ -22,8 +22,8 @@ from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.lookout import Lookout
 from shopwatch.recovery.waiting import Waiting
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.dropbox import NOTIFY, Dropbox
 from tests.standin.site import Handler, raw, serving, status
 

@@ -4,7 +4,7 @@ import wave
 import pytest
 
 from resources.sounds import make_bell
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 
 BELLS = pytest.mark.parametrize("name", make_bell.BELLS)
 

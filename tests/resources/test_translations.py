@@ -8,9 +8,9 @@ import pytest
 from shopwatch.cli import main
 from shopwatch.domain import words
 from shopwatch.domain.clock import DAY
+from shopwatch.host.language import speak
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.apis import APIS
-from shopwatch.settings.language import speak
 
 ROOT = Path(__file__).parents[2]
 COMPLAINT = "ShopWatch does not know the provider “{provider}”."
@@ -94,7 +94,7 @@ def test_commands_tell_in_the_language_of_the_environment(
     collect.write("de", tmp_path)
     translate(tmp_path / "de/LC_MESSAGES/shopwatch.po", COMPLAINT, "Den Anbieter „{provider}“ kennt ShopWatch nicht.")
     collect.write("de", tmp_path)
-    monkeypatch.setattr("shopwatch.settings.language.resource", lambda *_: tmp_path)
+    monkeypatch.setattr("shopwatch.host.language.resource", lambda *_: tmp_path)
     monkeypatch.setenv("LANGUAGE", "de")
     try:
         assert main(["source", "add", "of-tomorrow", "--data-dir", str(tmp_path / "data")]) == 2

@@ -10,8 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from shopwatch.host.paths import Paths
 from shopwatch.settings.archive import restore
-from shopwatch.settings.paths import Paths
 
 _STEPS = ("os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "shutil.copyfile", "open")
 

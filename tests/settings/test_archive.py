@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.errors import UserError
+from shopwatch.host.lock import AlreadyRunning, DataFolderLock, Role
+from shopwatch.host.paths import Paths
 from shopwatch.settings.archive import backup, restore
-from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Role
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import load, save
 
 PASSPHRASE = "four words for mugs"
@@ -209,7 +209,7 @@ HELD_UP = """
 import sys
 from pathlib import Path
 from shopwatch.settings.archive import backup
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 
 def copy(place):
     place.write_text("Ada Lovelace, ada@example.com")

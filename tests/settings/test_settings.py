@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Look, Settings, changed, load, save
 
 

@@ -22,10 +22,10 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
+from shopwatch.host.paths import Paths
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault, Vault
+from shopwatch.secrets.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop
 from tests.standin.registers import Register
 from tests.standin.registers_payments import Stripe as StripeRegister

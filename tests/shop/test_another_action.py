@@ -14,8 +14,8 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.actions.beep import BEEP, HEARD
 from tests.ledger.arrivals import paid, told

@@ -14,10 +14,10 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import ReachState, TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.lists import Lists

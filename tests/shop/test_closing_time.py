@@ -13,10 +13,10 @@ from shopwatch.domain.closing import Difference, Differs, Sums
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.standin.hours import Hours

@@ -10,10 +10,10 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers import PROVIDERS
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.providers.cases import options_of, secret_of

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.happening import TextMessage
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.ledger.arrivals import record_all
 from tests.ledger.happened import happened

@@ -13,11 +13,11 @@ from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.words import install
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.catalogue import Catalogue

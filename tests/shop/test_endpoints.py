@@ -12,7 +12,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import TunnelKind, TunnelState
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from tests.shop.registering import KEY, NARROW, ONE, THREE, TWO, Registering, Stripe
 from tests.standin.agent import StandIn, ask
 from tests.standin.site import Handler, hang, serving, status

@@ -21,9 +21,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.money import LARGEST
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless, write_file
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -16,9 +16,9 @@ from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop

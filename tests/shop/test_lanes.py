@@ -20,9 +20,9 @@ from shopwatch.domain.letter import Letter
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import FIRST_RULES, Rule, Step, Trigger
 from shopwatch.domain.target import Target
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.actions.email.post_office import PASSWORD, USER, PostOffice

@@ -11,9 +11,9 @@ from shopwatch.domain.allowance import FREE_REQUESTS, month_of, running_out
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.facts import Bus, ReachChanged, UsageChanged
 from shopwatch.domain.reach import ReachState, TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.metering import Metering
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -19,8 +19,8 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.target import Target
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.ledger.arrivals import told

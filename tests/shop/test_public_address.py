@@ -10,8 +10,8 @@ import pytest
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import TunnelChanged, VaultChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop import running_receiver
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

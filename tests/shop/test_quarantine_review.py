@@ -13,12 +13,12 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Rejected
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.doctor.diagnosis import Cause
 from shopwatch.providers.senders.paynow import PAYNOW
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.shop import runtime_state
 
 ONLINE = TunnelStatus(TunnelKind.OWN, TunnelState.ONLINE, "https://shop.example", 1)
@@ -18,17 +18,10 @@ NOTE = """
 import sys
 from pathlib import Path
 from shopwatch.domain.reach import TunnelStatus
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.shop import runtime_state
 runtime_state.note(Paths(Path(sys.argv[1])), 8080, TunnelStatus())
 """
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    paths = Paths(tmp_path / "data")
-    paths.prepare()
-    return paths
 
 
 def test_a_receiver_is_known_until_it_says_that_it_ends(paths: Paths) -> None:

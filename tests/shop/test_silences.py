@@ -11,9 +11,9 @@ from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.ledger.arrivals import Arrival, paid, record_all, told

@@ -10,7 +10,7 @@ from shopwatch.actions.chat import CHAT_TARGET
 from shopwatch.actions.database import DATABASE, OWN_DATABASE
 from shopwatch.actions.forward import PROGRAM
 from shopwatch.domain.target import Target
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.shop.targets import tried
 
 

@@ -10,8 +10,8 @@ from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.facts import GapEnded, ReachChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.standin.agent import StandIn
 from tests.tunnel.scene import TOKEN, free_port

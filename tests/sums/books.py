@@ -21,8 +21,8 @@ from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.providers.cases import URL, keys_of
 from tests.providers.played import play
 from tests.standin.site import Site, serving

@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.settings import password_store
-from tests.settings.password_store import PasswordStore
+from tests.secrets import password_store
+from tests.secrets.password_store import PasswordStore
 from tests.torture import kills, shim
 from tests.torture.cuts import cuts, judged
 from tests.torture.outcome import outcome

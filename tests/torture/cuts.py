@@ -14,8 +14,8 @@ import aiohttp
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import At
+from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.settings import archive
-from shopwatch.settings.lock import DataFolderLock, Role
 from shopwatch.settings.settings import Settings, load
 from tests.ledger import next_schema
 from tests.torture.books import message, order_of

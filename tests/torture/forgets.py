@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 
 

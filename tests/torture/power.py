@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Settings
 from shopwatch.settings.settings import load as load_settings
-from tests.settings.password_store import PasswordStore
+from tests.secrets.password_store import PasswordStore
 from tests.torture.books import SECRET, Books, Sender
 from tests.torture.disks import Disk
 from tests.torture.shim import BROKEN, NO_ROOM, SYNCS, WRITES, Shim

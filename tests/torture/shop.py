@@ -17,9 +17,9 @@ from typing import Any
 
 import psutil
 
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.settings.paths import Paths
 from shopwatch.shop import runtime_state
 from tests import warm
 from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER

@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 from secretstorage.exceptions import SecretStorageException
 
-from tests.settings import password_store
+from tests.secrets import password_store
 from tests.torture import leaks, shim
 from tests.torture.faults import FAULTS, Fault
 from tests.torture.outcome import Outcome, outcome

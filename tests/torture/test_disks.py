@@ -108,7 +108,7 @@ except OSError:
 def test_the_data_folder_and_what_is_above_it_stay(run: Run) -> None:
     left = run("""
 from pathlib import Path
-from shopwatch.settings.paths import Paths
+from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import load
 paths = Paths(Path("new/data").absolute())
 paths.prepare()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.settings.password_store import PasswordStore
+from tests.secrets.password_store import PasswordStore
 from tests.torture import shim
 from tests.torture.cuts import Cut, cuts, judged
 from tests.torture.power import LAX, Stage

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopwatch.shop import runtime_state
-from tests.settings import password_store
-from tests.settings.password_store import PasswordStore
+from tests.secrets import password_store
+from tests.secrets.password_store import PasswordStore
 from tests.torture.books import Books, Sender
 from tests.torture.shim import Shim
 from tests.torture.shop import Shop

@@ -20,13 +20,13 @@ from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, T
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.source import Source
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.people.query import PersonMoment, PersonRow
 from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import Settings
-from shopwatch.settings.vault import MemoryVault
 from shopwatch.shop.consents import Consents
 from shopwatch.shop.shop import Shop
 from tests.ui.fake_ledger import NOON, FakeLedger

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 
 _PROGRAM = """
 import sys

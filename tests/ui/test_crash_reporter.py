@@ -12,14 +12,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from shopwatch.domain.tasks import spawn
-from shopwatch.settings import logs
-from shopwatch.settings.redaction import redact
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host import logs
+from shopwatch.secrets.redaction import redact
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
-from tests.settings.conftest import own_logging as own_logging  # noqa: PLC0414 - pytest finds it by its name here
 from tests.shop.registering import ONE, Registering, Stripe
 from tests.standin.site import serving
 from tests.ui.conftest import Run

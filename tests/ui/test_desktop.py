@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from shopwatch.app import PracticeShop
 from shopwatch.domain.facts import SalesChanged
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop

@@ -21,7 +21,7 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase, say, say_n
 from shopwatch.ledger.outbox.book import Outbox
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 
 LONGEST = 1_500
 """Characters of one post; the shortest of the services takes 2,000."""

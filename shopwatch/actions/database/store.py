@@ -27,7 +27,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, Sale
 from shopwatch.domain.words import Phrase, phrase
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 30

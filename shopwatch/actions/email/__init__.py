@@ -14,7 +14,7 @@ from shopwatch.domain.words import say
 if TYPE_CHECKING:
     from shopwatch.actions.email.letters import Letters
     from shopwatch.actions.parts import Parts
-    from shopwatch.settings.paths import Paths
+    from shopwatch.host.paths import Paths
 
 STARTTLS, TLS, NONE = "starttls", "tls", "none"
 UNKNOWN_ADDRESS = "address-unknown"

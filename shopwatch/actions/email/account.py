@@ -18,7 +18,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.report import Report, report
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import Phrase, phrase
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 
 PATIENCE = 20.0
 """Seconds for each step of the conversation."""

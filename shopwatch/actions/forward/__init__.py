@@ -10,7 +10,7 @@ from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
-    from shopwatch.settings.paths import Paths
+    from shopwatch.host.paths import Paths
 
 
 async def _check(target: Target, secret: str, _paths: "Paths") -> str:

@@ -19,7 +19,7 @@ from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import report, reported
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase, say
-from shopwatch.settings.files import write_whole
+from shopwatch.host.files import write_whole
 
 PAGE_FILE = "popular.html"
 DATA_FILE = "popular.json"

@@ -18,7 +18,7 @@ from shopwatch.domain.document import Document
 from shopwatch.domain.popular_page import COLOURS, PopularPage, Shown, period_of, title_of
 from shopwatch.domain.telling import told_time
 from shopwatch.domain.words import say
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 
 _ALIKE = (("Cache-Control", "public, max-age=60"), ("Referrer-Policy", "no-referrer"))
 _DIRECTIONS = {"left-to-right": "ltr", "right-to-left": "rtl"}

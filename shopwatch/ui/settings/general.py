@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.closing import NEVER
 from shopwatch.domain.words import say
+from shopwatch.host.autostart import set_start_at_login, starts_at_login
+from shopwatch.host.paths import Paths
 from shopwatch.presenting.times import wall_clock
-from shopwatch.settings.login import set_start_at_login, starts_at_login
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.theme import Theme

@@ -5,7 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from shopwatch.domain.words import say
-from shopwatch.settings.sealing import SHORTEST_PASSPHRASE
+from shopwatch.secrets.sealing import SHORTEST_PASSPHRASE
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.layout import STRETCH, column, row

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
-from shopwatch.settings.vault import Vault
+from shopwatch.secrets.vault import Vault
 from shopwatch.shop.health import Health
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.store_card import StoreCard

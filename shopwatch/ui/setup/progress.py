@@ -7,7 +7,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan, upper
-from shopwatch.settings.vault import Vault
+from shopwatch.secrets.vault import Vault
 from shopwatch.shop.receiver import Receiver
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.theme import Theme

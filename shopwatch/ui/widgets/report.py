@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from shopwatch import __version__
 from shopwatch.domain.words import say
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton
 

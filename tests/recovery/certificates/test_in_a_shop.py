@@ -11,12 +11,12 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.providers.authority import paypal_key, signing_secret

@@ -12,13 +12,13 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import ApiChanged
 from shopwatch.domain.reach import TunnelKind
+from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
 from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
 from shopwatch.recovery.certificates import MOST_FAILED
 from shopwatch.recovery.courier import Courier
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from tests.providers.authority import ebay_key, public_half

@@ -19,8 +19,8 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.closing import Closing
 from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.lists import Entry, Lists
 from tests.standin.lists_all import ALL
 from tests.standin.site import serving

@@ -15,9 +15,9 @@ from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.registrar import Registrar
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import MemoryVault
 from tests.standin.registers import Register
 from tests.standin.registers_all import ALL
 from tests.standin.registers_payments import Stripe

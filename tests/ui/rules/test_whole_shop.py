@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shopwatch.actions.email import EMAIL
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.presenting.outbox.job_text import Choice
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge

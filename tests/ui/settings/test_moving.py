@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from shopwatch.domain.errors import UserError
+from shopwatch.host.paths import Paths
 from shopwatch.settings.archive import backup
-from shopwatch.settings.paths import Paths
 from shopwatch.settings.settings import load
 from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.passphrase import PassphraseDialog

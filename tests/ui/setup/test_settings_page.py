@@ -10,7 +10,7 @@ from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import UsageChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.settings.login import starts_at_login
+from shopwatch.host.autostart import starts_at_login
 from shopwatch.settings.settings import Look
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext

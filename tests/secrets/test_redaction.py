@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.settings.redaction import HIDDEN, hide, outdate, redact
+from shopwatch.secrets.redaction import HIDDEN, hide, outdate, redact
 
 SECRET = 'whsec_"Zm9v/Yg+8\\é&<o>=='
 

@@ -1,35 +1,11 @@
-import logging
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
 
-from shopwatch.settings.paths import Paths
-from tests.settings.password_store import PasswordStore
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    paths = Paths(tmp_path / "data")
-    paths.prepare()
-    return paths
-
-
-@pytest.fixture
-def own_logging() -> Iterator[None]:
-    """Puts the root logger back as it was, whatever the test configures."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    for handler in root.handlers[:]:
-        if handler not in handlers:
-            root.removeHandler(handler)
-            handler.close()
-    root.setLevel(level)
-    logging.raiseExceptions = True
+from tests.secrets.password_store import PasswordStore
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO, override
 
-from shopwatch.settings.redaction import hide
+from shopwatch.secrets.redaction import hide
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shopwatch.settings.files import make_names_durable, move_into_place
-from shopwatch.settings.paths import Paths
+from shopwatch.host.files import make_names_durable, move_into_place
+from shopwatch.host.paths import Paths
 
 UNPACKING = ".restore-"
 """How the folder begins in which a backup is unpacked; one that is found later was left by a cut."""
@@ -19,7 +19,7 @@ _READY = ".restored"
 _WAL_SUFFIXES = ("-wal", "-shm")
 
 
-def switch(paths: Paths, made: Path) -> None:
+def swap_in(paths: Paths, made: Path) -> None:
     """Put the ledger and settings in the folder `made`, which is in the data folder, in the place of those there; the
     old ones are kept beside them. The caller holds the data folder. Raises OSError.
     """
@@ -37,7 +37,7 @@ def is_cut_off(paths: Paths) -> bool:
 
 
 def finish(paths: Paths) -> None:
-    """Bring to its end what `switch` has begun, if anything. The caller holds the data folder. Raises OSError."""
+    """Bring to its end what `swap_in` has begun, if anything. The caller holds the data folder. Raises OSError."""
     for ready in _ready(paths):
         kept = f"-before-restore{ready.name.removeprefix(_READY)}"
         coming = [place for place in (paths.ledger, paths.settings) if (ready / place.name).exists()]

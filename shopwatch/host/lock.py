@@ -11,9 +11,9 @@ import msgspec
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings import switch
-from shopwatch.settings.files import write_whole
-from shopwatch.settings.paths import Paths, unwritable
+from shopwatch.host import restore_swap
+from shopwatch.host.files import write_whole
+from shopwatch.host.paths import Paths, unwritable
 
 
 class Role(StrEnum):
@@ -60,11 +60,11 @@ class DataFolderLock:
             # On a full disk nobody learns who we are, but ShopWatch still opens and says that the disk is full.
             write_whole(self._note, msgspec.json.encode(Holder(role, os.getpid())))
         try:
-            switch.finish(self._paths)
+            restore_swap.finish(self._paths)
         except OSError as error:
             self.release()
             raise unwritable(self._paths.data_dir, error) from error
-        switch.clear(self._paths)
+        restore_swap.clear(self._paths)
         return self
 
     def release(self) -> None:

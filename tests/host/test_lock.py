@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from shopwatch.settings.lock import AlreadyRunning, DataFolderLock, Holder, Role
-from shopwatch.settings.paths import Paths
+from shopwatch.host.lock import AlreadyRunning, DataFolderLock, Holder, Role
+from shopwatch.host.paths import Paths
 
 HOLD = """
 import sys
 from pathlib import Path
-from shopwatch.settings.lock import DataFolderLock, Role
-from shopwatch.settings.paths import Paths
+from shopwatch.host.lock import DataFolderLock, Role
+from shopwatch.host.paths import Paths
 with DataFolderLock(Paths(Path(sys.argv[1]))).acquire(Role(sys.argv[2])):
     print("held", flush=True)
     sys.stdin.read()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import UserError
-from shopwatch.settings.vault import failures, secret_service
-from shopwatch.settings.worker import Worker
+from shopwatch.runtime.worker_thread import WorkerThread
+from shopwatch.secrets.vault import failures, secret_service
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -45,7 +45,7 @@ class KeyringVault:
         self._scope = scope
         self._patience = patience
         self._prompt_patience = prompt_patience
-        self._worker = Worker("password store")
+        self._worker = WorkerThread("password store")
         self._store: KeyringBackend | None = None
         self._name = ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.settings.paths import Mount, Paths, refuse_unsafe, unwritable
+from shopwatch.host.paths import Mount, Paths, refuse_unsafe, unwritable
 
 
 def refusal(paths: Paths) -> UserError:
@@ -118,7 +118,7 @@ def test_a_read_only_folder_is_told_in_plain_words(tmp_path: Path) -> None:
     home = tmp_path / "locked"
     home.mkdir(mode=0o755)
     program = (
-        "import sys, os; from pathlib import Path; from shopwatch.settings.paths import Paths\n"
+        "import sys, os; from pathlib import Path; from shopwatch.host.paths import Paths\n"
         "from shopwatch.domain.errors import UserError\n"
         "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "try: Paths(Path(sys.argv[1])).prepare()\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import shopwatch
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 
-PROGRAM = "import sys; from shopwatch.settings.resources import resource; print(resource(*sys.argv[1:]).read_text())"
+PROGRAM = "import sys; from shopwatch.host.resources import resource; print(resource(*sys.argv[1:]).read_text())"
 
 
 @pytest.fixture

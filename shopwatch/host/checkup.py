@@ -6,8 +6,8 @@ from shopwatch.domain.check import Check
 from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault.vault import Vault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault.vault import Vault
 
 _NEWEST_BUT_ONE, _NEWEST = (3, 12), (3, 13)
 

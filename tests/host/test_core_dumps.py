@@ -10,7 +10,7 @@ import pytest
 def test_a_crash_writes_no_memory_image(tmp_path: Path) -> None:
     program = (
         "import os, resource, sys\n"
-        "from shopwatch.settings.cores import forbid_core_dumps\n"
+        "from shopwatch.host.core_dumps import forbid_core_dumps\n"
         "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
         "if sys.argv[1] == 'forbid': forbid_core_dumps()\n"

@@ -2,9 +2,9 @@ from pathlib import Path
 
 from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.skew import clock_problem
-from shopwatch.settings.checkup import check_clock, check_data_folder, check_python, check_vault
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.vault import KeyringVault, MemoryVault
+from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.vault import KeyringVault, MemoryVault
 
 
 def test_python_is_told_with_its_version() -> None:

@@ -2,10 +2,10 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets
-from shopwatch.settings.api_keys import ApiKeys
-from shopwatch.settings.redaction import hide
-from shopwatch.settings.secrets import SecretStore
-from shopwatch.settings.vault import MemoryVault
+from shopwatch.secrets.api_keys import ApiKeys
+from shopwatch.secrets.redaction import hide
+from shopwatch.secrets.secret_store import SecretStore
+from shopwatch.secrets.vault import MemoryVault
 
 KEY = "rk_live_canaryCANARYcanary0123456789"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.errors import UserError
-from shopwatch.settings.login import set_start_at_login, starts_at_login
+from shopwatch.host.autostart import set_start_at_login, starts_at_login
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="writes a desktop entry")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shopwatch.domain import words
-from shopwatch.settings.resources import resource
+from shopwatch.host.resources import resource
 
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import Any
 
 
-class Worker:
+class WorkerThread:
     """One thread that does blocking work in the order it was asked for.
 
     It is a daemon thread: work that hangs for ever cannot keep the program from ending.

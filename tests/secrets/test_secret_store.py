@@ -7,13 +7,13 @@ import pytest
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Secrets
-from shopwatch.settings import logs
-from shopwatch.settings.paths import Paths
-from shopwatch.settings.redaction import hide
-from shopwatch.settings.secrets import SecretStore, cleaned, tail
+from shopwatch.host import logs
+from shopwatch.host.paths import Paths
+from shopwatch.secrets.redaction import hide
+from shopwatch.secrets.secret_store import SecretStore, cleaned, tail
+from shopwatch.secrets.vault import KeyringVault, MemoryVault
 from shopwatch.settings.settings import load
-from shopwatch.settings.vault import KeyringVault, MemoryVault
-from tests.settings.password_store import PasswordStore
+from tests.secrets.password_store import PasswordStore
 
 OLD, NEW = "whsec_old_0123456789", "whsec_new_9876543210"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from shopwatch.host import logs
 from shopwatch.ledger.text_keys import storable
-from shopwatch.settings import logs
-from shopwatch.settings.redaction import redact
+from shopwatch.secrets.redaction import redact
 from tests.trouble import ALL
 
 SECRET = "whsec_canary_0123456789"
@@ -55,7 +55,7 @@ def test_every_text_that_makes_trouble_is_one_line(folder: Path) -> None:
 def test_a_lone_surrogate_is_written_too(tmp_path: Path) -> None:
     # In a process of its own: pytest-xdist cannot carry such text in its reports.
     program = (
-        "import logging, sys; from pathlib import Path; from shopwatch.settings import logs\n"
+        "import logging, sys; from pathlib import Path; from shopwatch.host import logs\n"
         "logs.configure(Path(sys.argv[1])); logging.getLogger('shopwatch.test').warning('name: %s', 'a\\ud800b')\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, check=True)

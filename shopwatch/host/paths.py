@@ -17,8 +17,8 @@ import psutil
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.files import make_folder
-from shopwatch.settings.ownership import is_private
+from shopwatch.host.files import make_folder
+from shopwatch.host.ownership import is_private
 
 DATA_DIR_VARIABLE = "SHOPWATCH_DATA_DIR"
 

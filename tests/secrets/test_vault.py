@@ -14,8 +14,8 @@ from keyring.backends import fail, null
 from keyring.errors import InitError, KeyringLocked, PasswordSetError
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.settings.vault import KeyringVault, MemoryVault, Vault, failures
-from tests.settings.password_store import PasswordStore
+from shopwatch.secrets.vault import KeyringVault, MemoryVault, Vault, failures
+from tests.secrets.password_store import PasswordStore
 
 _ASKED = new_method_call(DBusAddress("/item", "org.freedesktop.secrets"), "GetSecret")
 """Another program may lock the store between the search for a secret and its reading (Secret Service API, Errors)."""
@@ -283,7 +283,7 @@ async def test_the_memory_vault_keeps_the_same_promises() -> None:
 PROGRAM = """
 import asyncio
 from shopwatch.domain.errors import UserError
-from shopwatch.settings.vault import KeyringVault
+from shopwatch.secrets.vault import KeyringVault
 
 async def main():
     vault = KeyringVault("z1")

@@ -9,8 +9,8 @@ from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.words import phrase, say
-from shopwatch.settings.redaction import redact
-from shopwatch.settings.vault.vault import Vault
+from shopwatch.secrets.redaction import redact
+from shopwatch.secrets.vault.vault import Vault
 
 SHORTEST = 12
 """Characters. Eight can be guessed; the shortest that providers give are Dropbox's, with 15."""

@@ -12,7 +12,7 @@ import resource
 
 _PROGRAM = """
 import resource, sys
-from shopwatch.settings.handles import allow_handles
+from shopwatch.host.handles import allow_handles
 soft, hard = map(int, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 allow_handles()

@@ -3,9 +3,9 @@
 import asyncio
 from collections import defaultdict
 
-from shopwatch.settings.redaction import outdate, redact
-from shopwatch.settings.secrets import Pasted, cleaned
-from shopwatch.settings.vault.vault import Vault
+from shopwatch.secrets.redaction import outdate, redact
+from shopwatch.secrets.secret_store import Pasted, cleaned
+from shopwatch.secrets.vault.vault import Vault
 
 
 class ApiKeys:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say
-from shopwatch.settings.files import write_whole
+from shopwatch.host.files import write_whole
 
 _NAME = "ShopWatch"
 _LABEL = "shopwatch.desktop"

@@ -1,0 +1,1 @@
+"""What a running program needs below every other part: threads for blocking work."""
