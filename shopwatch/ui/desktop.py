@@ -149,7 +149,7 @@ class Desktop(QObject):
 
     async def painted(self) -> None:
         """Return once the first sales have been read and put on the screen, or cannot be read."""
-        if not self.sales.model.is_first_page_in:
+        if not self.sales.model.is_loaded:
             read = asyncio.Event()
             self.sales.model.loaded.connect(read.set)
             self.sales.model.failed.connect(read.set)

@@ -1,10 +1,15 @@
-"""Whether a sale that has just arrived belongs into the list that is shown."""
+"""Whether a sale that has just arrived belongs into the list that is shown, and where."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 
 type Key = tuple[int, int]
 """Orders rows newest first, as the ledger does."""
+type Run = tuple[int, list[SaleRow]]
+"""Rows that belong together at one place."""
 
 
 def newest_first(query: SalesQuery) -> bool:
@@ -31,3 +36,24 @@ def fits(query: SalesQuery, row: SaleRow) -> bool:
         and (not query.sources or row.source_id in query.sources)
         and (query.practice or not sale.practice)
     )
+
+
+def place_in(rows: Sequence[SaleRow], row: SaleRow) -> int:
+    """Where `row` stands or belongs among newest-first `rows`."""
+    return bisect_left(rows, key_of(row), key=key_of)
+
+
+def runs(rows: Sequence[SaleRow], new: Iterable[SaleRow], *, whole: bool) -> list[Run]:
+    """Where `new` ones belong among newest-first `rows`, from the top. Unless they are the `whole` list, what lies
+    beyond their end is left out: its page will bring it.
+    """
+    found: list[Run] = []
+    for row in sorted(new, key=key_of):
+        at = place_in(rows, row)
+        if at == len(rows) and rows and not whole:
+            break
+        if found and found[-1][0] == at:
+            found[-1][1].append(row)
+        else:
+            found.append((at, [row]))
+    return found

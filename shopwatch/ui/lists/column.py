@@ -6,6 +6,7 @@ from typing import Any
 
 EDGE = 24
 GAP = 8
+TILE = 20
 
 
 @dataclass(frozen=True, slots=True)

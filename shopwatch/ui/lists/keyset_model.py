@@ -41,12 +41,13 @@ class PageSource[Row, Text: Line, Query](RowKind[Row, Text], Protocol):
 class KeysetModel[Row, Text: Line, Query](RowsModel[Row, Text]):
     """The rows of `source` that a query finds, loaded as they are scrolled to; `everything` is the query of all.
 
-    Signals: `loaded()` when a first page is in; `refreshed()` once the rows are as they are in the ledger now;
-    `failed(UserError)` when the ledger could not answer.
+    Signals: `loaded()` when a first page is in; `refreshed()` once the rows are as they are in the ledger now, and
+    before it `arrived(object)`, those that have come in; `failed(UserError)` when the ledger could not answer.
     """
 
     loaded = Signal()
     refreshed = Signal()
+    arrived = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -67,6 +68,7 @@ class KeysetModel[Row, Text: Line, Query](RowsModel[Row, Text]):
         self._generation = 0
         self._fetching = False
         self.is_asked = False
+        self.is_loaded = False
         self._refresher = Refresher(self._refresh, f"{source.what} as they are now", source.pause, run, self)
 
     @property
@@ -93,6 +95,7 @@ class KeysetModel[Row, Text: Line, Query](RowsModel[Row, Text]):
         self._generation += 1
         self._query = query
         self.is_asked = True
+        self.is_loaded = False
         self._fetching = True
         self._run(self._fetch_first(query, self._generation), f"first page of {self._source.what}")
 
@@ -179,18 +182,21 @@ class KeysetModel[Row, Text: Line, Query](RowsModel[Row, Text]):
         if self._source.whole:
             self._next = page.next
             self.drop(self._known.keys() - {self._source.id_of(row) for row in page.rows})
-        self._merge(page.rows)
+        if came := self._merge(page.rows):
+            self.arrived.emit(came)
         self.refreshed.emit()
 
     def _begin(self, page: KeysetPage[Row]) -> None:
         """Let this be the first page."""
         self._next = page.next
+        self.is_loaded = True
         self._reset(page.rows)
         self.loaded.emit()
 
-    def _merge(self, rows: Sequence[Row]) -> None:
-        """Let the list begin with these."""
+    def _merge(self, rows: Sequence[Row]) -> list[Row]:
+        """Let the list begin with these; those that are new in it."""
         at = 0
+        came: list[Row] = []
         while at < len(rows):
             new = []
             for row in islice(rows, at, None):
@@ -201,4 +207,6 @@ class KeysetModel[Row, Text: Line, Query](RowsModel[Row, Text]):
                 self._insert(at, new)
             else:
                 self._put(at, rows[at])
+            came += new
             at += len(new) or 1
+        return came

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.indexes import AnyIndex
-from shopwatch.ui.lists.column import EDGE, GAP
+from shopwatch.ui.lists.column import EDGE, GAP, TILE
 from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.face import Face
 from shopwatch.ui.widgets.pill import paint_pill
 from shopwatch.ui.widgets.tile import paint_tile
 
-TILE = 20
 _AIR = 4
 _BAR = 3
 _FEWEST_LETTERS = 40

@@ -3,11 +3,12 @@
 from collections.abc import Hashable
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from shopwatch.ui.lists.row_delegate import LEADING, TRAILING, RowDelegate
+from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_header import RowHeader
 from shopwatch.ui.lists.row_view import RowView
 from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.theme import Theme
@@ -34,7 +35,7 @@ class RowTable(RowView):
         self._delegate = delegate
         self._model = model
         self._kept_id: Hashable = None
-        self._head = _Header(theme, delegate, self)
+        self._head = RowHeader(theme, delegate, self)
         self._dress(model, delegate, self._head, range(len(delegate.columns)))
         self._head.setMinimumSectionSize(0)
         self._head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -108,30 +109,3 @@ class RowTable(RowView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._paint_rows(event, self._delegate)
-
-
-class _Header(QHeaderView):
-    def __init__(self, theme: Theme, delegate: RowDelegate, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self._delegate = delegate
-        self.setFont(theme.font("small", 500))
-        self.setHighlightSections(False)
-        self.setFixedHeight(theme.px(32))
-        theme.changed.connect(self.viewport().update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._theme.px(32))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        column = self._delegate.columns[section]
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        painter.save()
-        painter.fillRect(rect, self._theme.colour("sunken"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.colour("line"))
-        painter.setLayoutDirection(self.layoutDirection())
-        painter.setFont(self.font())
-        painter.setPen(self._theme.colour("text3"))
-        box = self._delegate.inside(rect, section, mirrored=mirrored)
-        painter.drawText(box, TRAILING if column.trailing else LEADING, column.title)
-        painter.restore()

@@ -146,8 +146,12 @@ class RowsModel[Row, Text: Line](QAbstractTableModel):
             self.endMoveRows()
         here = min(was, at)
         if self._rows[here] != row:
-            self._rows[here] = self._known[row_id] = row
-            self._repaint(here, here)
+            self._replace(here, row)
+
+    def _replace(self, at: int, row: Row) -> None:
+        """Let `row` stand in the place of its older self."""
+        self._rows[at] = self._known[self._kind.id_of(row)] = row
+        self._repaint(at, at)
 
     def _repaint(self, first: int, last: int) -> None:
         if last >= first:

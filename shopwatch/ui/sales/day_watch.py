@@ -12,11 +12,12 @@ from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.times import day_before, local, midnight
+from shopwatch.ui.refresher import Refresher
 
 _PAUSE = 250
 
 
-class DayWatch(QObject):
+class DayWatch(Refresher):
     """Asks the ledger for today's figures after each change, at most every 250 ms and one question at a time.
 
     Signals: `day_told(object)`, the `Day`; `day_began(object)`, its date, at the first look and after midnight.
@@ -32,17 +33,12 @@ class DayWatch(QObject):
         run: Run = spawn,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(self._read, "figures of the day", _PAUSE, run, parent)
         self._sales = sales
         self._clock = clock
-        self._run = run
-        self._asking = False
-        self._stale = False
         self._before: tuple[date, Figures] | None = None
         self._before_so_far: tuple[int, Figures] | None = None
         self.today: date = local(clock()).date()
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.look)
         self._minute = QTimer(self, interval=MINUTE)
         self._minute.timeout.connect(self.on_minute)
 
@@ -55,9 +51,7 @@ class DayWatch(QObject):
         begins, ends = midnight(self.today), midnight(day_before(self.today, -1))
         if any(not begins <= change.row.sale.paid_at < ends for change in fact.changes):
             self._before = self._before_so_far = None
-        self._stale = True
-        if not self._pause.isActive() and not self._asking:
-            self._pause.start()
+        self.look_soon()
 
     @Slot()
     def on_minute(self) -> None:
@@ -67,17 +61,7 @@ class DayWatch(QObject):
             self.day_began.emit(today)
         self.look()
 
-    @Slot()
-    def look(self) -> None:
-        """Ask now."""
-        if self._asking:
-            self._stale = True
-            return
-        self._asking = True
-        self._stale = False
-        self._run(self._look(), "figures of the day")
-
-    async def _look(self) -> None:
+    async def _read(self) -> None:
         start = midnight(self.today)
         try:
             now_ = self._clock()
@@ -88,10 +72,6 @@ class DayWatch(QObject):
             pass  # the banner tells that the ledger is away
         else:
             self.day_told.emit(Day(figures, before, so_far))
-        finally:
-            self._asking = False
-        if self._stale:
-            self._pause.start()
 
     async def _day_before(self, start: int) -> Figures:
         if self._before is None or self._before[0] != self.today:

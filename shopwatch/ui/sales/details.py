@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import SaleRow, SalesChanged
+from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.job import Job
 from shopwatch.domain.tasks import Run
 from shopwatch.ledger.ledger import Ledger
@@ -31,10 +31,6 @@ class Details(DrawerFiller[tuple[SaleDetail, Sequence[Job]]]):
 
     def begin_day(self, today: date) -> None:
         self._today = today
-
-    @Slot(object)
-    def on_chosen(self, row: SaleRow | None) -> None:
-        self.want(row.id if row else None)
 
     @Slot(object)
     def on_sales_changed(self, fact: SalesChanged) -> None:

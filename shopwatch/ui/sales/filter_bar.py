@@ -16,7 +16,7 @@ from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.period import Period, bounds, name_of
 from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
+from shopwatch.ui.widgets.buttons import Button, DrawerButton, IconButton
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.search import SearchField
 from shopwatch.ui.widgets.segmented import Segmented
@@ -41,13 +41,10 @@ _SENDER_MOST = 200
 
 
 class FilterBar(QFrame):
-    """Signals: `query_changed(object)`, the `SalesQuery` that is now asked for; `export_requested()`;
-    `drawer_toggled(bool)`.
-    """
+    """Signals: `query_changed(object)`, the `SalesQuery` that is now asked for; `export_requested()`."""
 
     query_changed = Signal(object)
     export_requested = Signal()
-    drawer_toggled = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +60,7 @@ class FilterBar(QFrame):
         self._sender = Combo(theme, say("Service"), snug=True)
         self._export = Button(theme, say("Save as CSV…"), "plain", "download-simple")
         self._export_sign = IconButton(theme, "download-simple", say("Save as CSV"))
-        self._drawer = IconButton(theme, "panel-right", say("Show or hide details"))
+        self.drawer = DrawerButton(theme, say("Show or hide details"))
         self._build()
         self._connect()
 
@@ -134,12 +131,6 @@ class FilterBar(QFrame):
         self._query = replace(self._query, sort=sort, descending=descending)
         self._ask()
 
-    def show_drawer_open(self, shown: bool) -> None:
-        self._drawer.blockSignals(True)
-        self._drawer.setChecked(shown)
-        self._drawer.blockSignals(False)
-        self._fit()
-
     def enable_filters(self, enabled: bool) -> None:
         """Nothing can be filtered while there are no sales at all."""
         for widget in (self.search, self._shown, self._period, self._sender, self._export, self._export_sign):
@@ -162,7 +153,6 @@ class FilterBar(QFrame):
             # Either can say in fewer letters what it says; the states cannot.
             combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._sender.setMaximumWidth(self._theme.px(_SENDER_MOST))
-        self._drawer.setCheckable(True)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 12, 1)
         row.setSpacing(8)
@@ -173,7 +163,7 @@ class FilterBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._export)
         row.addWidget(self._export_sign)
-        row.addWidget(self._drawer)
+        row.addWidget(self.drawer)
         self._fit()
 
     def _connect(self) -> None:
@@ -183,7 +173,6 @@ class FilterBar(QFrame):
         self._sender.currentIndexChanged.connect(self.on_choice_changed)
         self._export.clicked.connect(self.on_export_clicked)
         self._export_sign.clicked.connect(self.on_export_clicked)
-        self._drawer.toggled.connect(self.drawer_toggled)
 
     @Slot(str)
     def on_searched(self, text: str) -> None:
@@ -230,7 +219,7 @@ class FilterBar(QFrame):
 
     def _taken(self, export: QWidget) -> int:
         """What everything but the search field needs."""
-        others = (self._shown, self._period, export, self._drawer)
+        others = (self._shown, self._period, export, self.drawer)
         widths = [widget.sizeHint().width() for widget in others]
         if not self._sender.isHidden():
             widths.append(min(self._sender.sizeHint().width(), self._sender.maximumWidth()))

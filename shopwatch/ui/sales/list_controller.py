@@ -17,7 +17,7 @@ from shopwatch.presenting.times import longest
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.filter_bar import FilterBar
 from shopwatch.ui.sales.listing import Listing
-from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
+from shopwatch.ui.sales.model import SalesModel
 from shopwatch.ui.sales.table import SalesTable
 
 
@@ -111,7 +111,7 @@ class ListController(QObject):
         self._listing.set_cut(
             say(
                 "Only the latest {count} are listed. Search or choose a period to see others.",
-                count=count_text(MOST_ROWS, self._locale),
+                count=count_text(self._model.most, self._locale),
             )
             if self._model.is_cut
             else ""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.facts import CatchUpChanged, LedgerChanged, SaleRow, SettingsChanged
+from shopwatch.domain.facts import CatchUpChanged, LedgerChanged
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
@@ -15,9 +15,9 @@ from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch
+from shopwatch.ui.lists.list_page import ListPage
 from shopwatch.ui.sales.away_slot import AwaySlot
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.details import Details
@@ -35,24 +35,23 @@ from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.sales.table_menu import TableMenu
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.body import Body
 from shopwatch.ui.widgets.drawer import WIDTH
+from shopwatch.ui.widgets.layout import column
 
 _SEEN_AFTER = 4_000
 _LIST_LEAST = 750
 """So wide is a list beside the drawer at least, that the items of a sale can still be told."""
 
 
-class SalesScreen(BasePage):
+class SalesScreen(ListPage[SalesTable]):
     """Header, the one banner, filters, list and drawer of one shop.
 
-    Signals: `noticed(str)`, a sentence for the status bar; `address_requested()`, the owner wants to look after the
+    Signals: `address_requested()`, the owner wants to look after the
     public address; `day_told(object)`, the `Day` with its new figures; `inbox_requested(int)`, a message is to be shown
     in the Inbox; `connection_requested(str)`, the connection of this source is; `seen()`, the owner has had the newest
     sales in sight; `room_wanted()`, `wanted_width` may be another now.
     """
 
-    noticed = Signal(str)
     address_requested = Signal()
     day_told = Signal(object)
     seen = Signal()
@@ -68,11 +67,11 @@ class SalesScreen(BasePage):
         clipboard: QClipboard,
         run: Run = spawn,
     ) -> None:
-        super().__init__(theme, shop.settings)
+        self.model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run)
+        super().__init__(theme, shop.settings, bridge, SalesTable(theme, self.model, self.is_still))
+        self.model.setParent(self)
         self._shop = shop
         self._clipboard = clipboard
-        self.model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run, self)
-        self.table = SalesTable(theme, self.model, self.is_still)
         self.header = SalesHeader(theme, shop.locale)
         self.banner = BannerSlot(theme)
         self.away = AwaySlot(shop, theme, bridge, run)
@@ -116,7 +115,6 @@ class SalesScreen(BasePage):
     def start(self) -> None:
         """Read the ledger for the first time. Needs the running loop."""
         self.on_sources_changed(None)
-        self.table.show_compact(self._shop.settings.current.compact_rows)
         self._day.start()
         self.on_state_changed()
 
@@ -132,13 +130,10 @@ class SalesScreen(BasePage):
 
     def _build(self) -> None:
         left = QWidget()
-        left_column = QVBoxLayout(left)
-        left_column.setContentsMargins(0, 0, 0, 0)
-        left_column.setSpacing(0)
-        left_column.addWidget(self.filters)
-        left_column.addWidget(self.listing, 1)
-        self._body = Body(left, self.drawer, self._theme.px(WIDTH), self.is_still)
-        self.stack(self.header, self.quiet, self.banner, self.away, body=self._body)
+        column(self.filters, (self.listing, 1), inside=left)
+        self.have_search(self.filters.search)
+        body = self.have_drawer(left, self.drawer, self.filters.drawer)
+        self.stack(self.header, self.quiet, self.banner, self.away, body=body)
         self.table.setAccessibleName(say("Sales"))
 
     def _connect(self, bridge: Bridge) -> None:
@@ -151,12 +146,9 @@ class SalesScreen(BasePage):
         bridge.caught_up.connect(self.on_caught_up)
         bridge.ledger_changed.connect(self.on_ledger_changed)
         bridge.sources_changed.connect(self.on_sources_changed)
-        bridge.settings_changed.connect(self.on_settings_changed)
         bridge.state_changed.connect(self.on_state_changed)
         self.filters.export_requested.connect(self.save_as)
         self.filters.query_changed.connect(self.on_filters_changed)
-        self.filters.drawer_toggled.connect(self._body.open)
-        self._body.drawer_shown.connect(self.filters.show_drawer_open)
         self._body.drawer_shown.connect(self._details.on_drawer_shown)
         self._body.drawer_shown.connect(self.on_drawer_shown)
         self.drawer.close_requested.connect(self.close_drawer)
@@ -182,7 +174,7 @@ class SalesScreen(BasePage):
     def _connect_list(self) -> None:
         self._list_controller.listed.connect(self.on_listed)
         self._list_controller.failed.connect(self.banner.on_failed)
-        self.table.chosen.connect(self._details.on_chosen)
+        self.table.chosen.connect(self._details.want)
         self.table.opened.connect(self.on_opened)
         self.table.menu_requested.connect(self.on_menu_requested)
         self.listing.empty.practice_requested.connect(self.practise)
@@ -191,35 +183,16 @@ class SalesScreen(BasePage):
         self._seen.timeout.connect(self.on_seen)
 
     def _add_keys(self) -> None:
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.focus_search)
         QShortcut(QKeySequence("Ctrl+E"), self, self.save_as)
-        QShortcut(QKeySequence("Ctrl+D"), self, self.toggle_drawer)
         QShortcut(QKeySequence("Ctrl+B"), self, self.practise)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.on_escape)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table, self.copy_order)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-
-    @Slot()
-    def focus_search(self) -> None:
-        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filters.search.selectAll()
-
-    @Slot()
-    def toggle_drawer(self) -> None:
-        self._body.open(not self._body.is_open)
 
     @Slot()
     def on_escape(self) -> None:
         """The card of what was missed lies above the drawer."""
         if not self.away.close_card():
             self.close_drawer()
-
-    @Slot()
-    def close_drawer(self) -> None:
-        if self._body.is_open:
-            self._body.open(False)
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def copy_order(self) -> None:
@@ -310,20 +283,11 @@ class SalesScreen(BasePage):
 
     @Slot(object)
     def on_sources_changed(self, _fact: object) -> None:
-        self.model.name_sources()
+        self.model.retell()
         self.filters.set_sources(self._shop.sources.all)
         names = told_apart(self._shop.sources.all)
         self.table.fit_senders(names.get(each.id, provider_name(each.provider)) for each in self._shop.sources.all)
         self._share_width()
-
-    @Slot(object)
-    def on_settings_changed(self, fact: SettingsChanged) -> None:
-        if "compact_rows" in fact.names:
-            self.table.show_compact(self._shop.settings.current.compact_rows)
-
-    @Slot(object)
-    def on_opened(self, _row: SaleRow | None) -> None:
-        self._body.open(True)
 
     @Slot(object)
     def on_menu_requested(self, place: QPoint) -> None:

@@ -3,35 +3,18 @@
 from collections.abc import Callable, Iterable
 from time import monotonic
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QContextMenuEvent,
-    QKeyEvent,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMenuEvent
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.ledger.sales.query import Sort
 from shopwatch.presenting.sales.columns import FALLING_FIRST, SORTS, Column
-from shopwatch.ui.lists.row_view import RowView
+from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.sales.delegate import SalesDelegate
 from shopwatch.ui.sales.fresh import Freshness
 from shopwatch.ui.sales.model import SalesModel
-from shopwatch.ui.sales.table_header import TableHeader
 from shopwatch.ui.theme import Theme
 
-_WIDTHS = {
-    Column.TIME: 80,
-    Column.ORDER: 88,
-    Column.CUSTOMER: 132,
-    Column.AMOUNT: 88,
-    Column.FROM: 112,
-    Column.STATE: 128,
-}
 _ROOMY = 1000
 _GROWING = {Column.ORDER: 184, Column.AMOUNT: 168}
 """Columns that make room for what is in them, and how wide they may become."""
@@ -43,36 +26,31 @@ _LOOKED_AT = 24
 _ANNOUNCE_EVERY = 5.0
 
 
-class SalesTable(RowView):
+class SalesTable(RowTable):
     """Rows of a `SalesModel`, one selected at a time; the view stands still when rows come in above.
 
-    Signals: `chosen(object)`, the `SaleRow` now selected or None; `opened(object)`, one to be shown in full;
-    `sort_requested(Sort, bool)`, with whether descending; `menu_requested(QPoint)`, at this place on the screen;
-    `new_above(int)`, how many arrived rows are above what is seen.
+    Signals: `sort_requested(Sort, bool)`, with whether descending; `menu_requested(QPoint)`, at this place on the
+    screen; `new_above(int)`, how many arrived rows are above what is seen.
     """
 
-    chosen = Signal(object)
-    opened = Signal(object)
     sort_requested = Signal(Sort, bool)
     menu_requested = Signal(object)
     new_above = Signal(int)
 
-    def __init__(
-        self, theme: Theme, model: SalesModel, is_still: Callable[[], bool], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme, model: SalesModel, is_still: Callable[[], bool]) -> None:
         self._sales = model
         self._above = 0
-        self._chosen_id: int | None = None
         self._announced_at = -_ANNOUNCE_EVERY
-        self._fresh = Freshness(is_still, self)
-        self._delegate = SalesDelegate(theme, model, self.hovered_row, self.freshness, self)
-        self._head = TableHeader(theme, self)
-        self._build(model)
-        self._connect(model)
-
-    def freshness(self, row: SaleRow) -> float:
-        return self._fresh.of(row.id)
+        self._least: dict[Column, int] = {}
+        self._fresh = Freshness(is_still)
+        super().__init__(theme, model, SalesDelegate(theme, model, self._fresh.of))
+        self._fresh.setParent(self)
+        self._fresh.faded.connect(self.on_faded)
+        self._head.sort_by(frozenset(SORTS))
+        self._head.sectionClicked.connect(self.on_section_clicked)
+        model.arrived.connect(self.on_arrived)
+        model.modelReset.connect(self.on_first_rows)
+        self.verticalScrollBar().valueChanged.connect(self.on_scrolled)
 
     def show_sorted(self, sort: Sort, *, descending: bool) -> None:
         column = next(column for column, known in SORTS.items() if known is sort)
@@ -81,13 +59,13 @@ class SalesTable(RowView):
     def fit_times(self, longest: tuple[str, ...]) -> None:
         """Make room for times like these."""
         self._least[Column.TIME] = max(self._delegate.width_for(Column.TIME, time) for time in longest)
-        self._fit_columns()
+        self.fit_columns()
 
     def fit_senders(self, names: Iterable[str]) -> None:
         """Make room for names like these, within reason."""
         needed = max((self._delegate.width_for(Column.FROM, name) for name in names), default=0)
         self._least[Column.FROM] = min(needed, self._theme.px(_MOST_FROM))
-        self._fit_columns()
+        self.fit_columns()
 
     def request_sort(self, sort: Sort) -> None:
         """By this, in its usual direction; the other way round if it is sorted by this already."""
@@ -100,38 +78,19 @@ class SalesTable(RowView):
         self._tell_above(0)
 
     def chosen_row(self) -> SaleRow | None:
-        return self._sales.row(self.currentIndex()) if self.selectionModel().hasSelection() else None
+        return self._sales.row_of(self.chosen_id())
 
-    def _build(self, model: SalesModel) -> None:
-        self._least: dict[Column, int] = {}
-        self._dress(model, self._delegate, self._head, tuple(Column))
-        self._head.setMinimumSectionSize(0)
-        for column in Column:
-            stretch = column is Column.ITEMS
-            mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
-            self._head.setSectionResizeMode(column, mode)
-        self._fit_columns()
-
-    def _connect(self, model: SalesModel) -> None:
-        self._head.sectionClicked.connect(self.on_section_clicked)
-        self._fresh.faded.connect(self.on_faded)
-        model.modelAboutToBeReset.connect(self.on_about_to_be_reset)
-        model.modelReset.connect(self.on_reset)
-        model.arrived.connect(self.on_arrived)
-        self.verticalScrollBar().valueChanged.connect(self.on_scrolled)
-        self.clicked.connect(self.on_clicked)
-
-    def _fit_columns(self) -> None:
-        px = self._theme.px
-        widths = {column: max(px(width), self._least.get(column, 0)) for column, width in _WIDTHS.items()}
-        if self.width() < px(_ROOMY):
-            widths[Column.ORDER] = px(_WIDTHS[Column.ORDER])
-        for column, width in _GIVING_WAY.items():
-            if self.width() - sum(widths.values()) < px(_ITEMS_LEAST):
-                widths[column] = px(width)
-        for column, wide in widths.items():
-            if self._head.sectionSize(column) != wide:
-                self._head.resizeSection(column, wide)
+    def widths(self, width: int) -> list[int]:
+        """Items have what the others leave."""
+        px, columns = self._theme.px, self._delegate.columns
+        wide = {column: max(px(columns[column].width), self._least.get(column, 0)) for column in Column}
+        if width < px(_ROOMY):
+            wide[Column.ORDER] = px(columns[Column.ORDER].width)
+        for column, least in _GIVING_WAY.items():
+            if width - sum(wide.values()) < px(_ITEMS_LEAST):
+                wide[column] = px(least)
+        wide[Column.ITEMS] = max(0, width - sum(wide.values()))
+        return [wide[column] for column in Column]
 
     @Slot(int)
     def on_section_clicked(self, section: int) -> None:
@@ -161,30 +120,16 @@ class SalesTable(RowView):
             QAccessible.updateAccessibility(event)
 
     @Slot()
-    def on_about_to_be_reset(self) -> None:
-        row = self.chosen_row()
-        self._chosen_id = row.id if row else None
-
-    @Slot()
-    def on_reset(self) -> None:
+    def on_first_rows(self) -> None:
         self._tell_above(0)
         for column in _GROWING:
             self._least.pop(column, None)
         self._fit_rows(self._sales.top(_LOOKED_AT))
-        at = self._sales.position(self._chosen_id) if self._chosen_id is not None else None
-        if at is not None:
-            self.select_at(at)
-        else:
-            self.chosen.emit(None)
 
     @Slot(int)
     def on_scrolled(self, value: int) -> None:
         if value == 0:
             self._tell_above(0)
-
-    @Slot(QModelIndex)
-    def on_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(self._sales.row(index))
 
     def _fit_rows(self, rows: Iterable[SaleRow]) -> None:
         """Money is never shortened as long as there is any room for it; order numbers only where there is little."""
@@ -193,35 +138,12 @@ class SalesTable(RowView):
             needed = max((self._delegate.width_for(column, text.cells()[column]) for text in texts), default=0)
             needed = min(needed, self._theme.px(most))
             self._least[column] = max(needed, self._least.get(column, 0))
-        self._fit_columns()
+        self.fit_columns()
 
     def _tell_above(self, count: int) -> None:
         if count != self._above:
             self._above = count
             self.new_above.emit(count)
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        self.chosen.emit(self.chosen_row())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.chosen_row()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
-            self.opened.emit(row)
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and row is None and self._sales.rowCount():
-            # Otherwise the first key would pass by the first row.
-            self.select_at(max(0, self.currentIndex().row()))
-        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._paint_rows(event, self._delegate)

@@ -14,7 +14,7 @@ from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.lists.keyset_model import PAGE
-from shopwatch.ui.sales.model import MOST_ROWS, SalesModel
+from shopwatch.ui.sales.model import SalesModel, SalesSource
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop, sale_row
@@ -189,11 +189,11 @@ def test_no_more_than_the_most_are_held_and_the_rest_can_be_paged_in(qapp: objec
     shop = FakeShop()
     model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run_now)
     model.ask(SalesQuery())
-    shop.ledger.sales.rows = [sale_row(number) for number in range(1, MOST_ROWS + 301)]
+    shop.ledger.sales.rows = [sale_row(number) for number in range(1, SalesSource.most + 301)]
     for start in range(0, len(shop.ledger.sales.rows), 400):
         tell(model, *shop.ledger.sales.rows[start : start + 400])
-    assert model.rowCount() <= MOST_ROWS
-    assert numbers(model)[0] == MOST_ROWS + 300
+    assert model.rowCount() <= SalesSource.most
+    assert numbers(model)[0] == SalesSource.most + 300
     assert model.canFetchMore(ROOT)
     last = numbers(model)[-1]
     model.fetchMore(ROOT)
@@ -204,8 +204,7 @@ def test_no_more_than_the_most_are_held_and_the_rest_can_be_paged_in(qapp: objec
 
 def test_new_rows_are_new_until_seen(model: SalesModel) -> None:
     tell(model, sale_row(251))
-    row = model.row(model.index(0, 0))
-    assert row is not None
+    row = model.row_at(0)
     assert model.is_unseen(row)
     model.mark_seen(251)
     assert not model.is_unseen(row)
