@@ -39,7 +39,7 @@ _OTHERS = {
 _BASE = "base_"
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change."""
     when, number = here = step(place)
     since = iso(when)[:-1].replace("T", " ")
@@ -63,7 +63,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if type(total) is not int:
         refuse()
     names = _names(options)
-    listed = tuple(one for each in orders for one in _order(each, names, place))
+    listed = tuple(one for each in orders for one in _read_order(each, names, place))
     if len(orders) < _PAGE or number * _PAGE >= total:
         return Page(listed)
     return Page(listed, following(here, *moments(orders, "updated_at")), more=True)
@@ -78,7 +78,7 @@ def _names(options: Options) -> Options:
     return names | ({"currency": fixed} if fixed else {})
 
 
-def _order(order: dict[str, Any], names: Options, place: Place) -> tuple[Listed, ...]:
+def _read_order(order: dict[str, Any], names: Options, place: Place) -> tuple[Listed, ...]:
     """What is paid in full, as of the time when it was ordered, for when it was paid is not told; and all that was
     given back of it so far."""
     if not _is_paid(order):
@@ -91,14 +91,14 @@ def _order(order: dict[str, Any], names: Options, place: Place) -> tuple[Listed,
 
 
 def _is_paid(order: dict[str, Any]) -> bool:
-    paid, wanted = _number(order.get("total_paid")), _number(order.get("grand_total"))
+    paid, wanted = _read_number(order.get("total_paid")), _read_number(order.get("grand_total"))
     return paid is not None and wanted is not None and paid >= wanted > 0
 
 
 def _given_back(order: dict[str, Any], names: Options, order_id: str, place: Place) -> Meaning | None:
     base = _BASE if names["amount"].startswith(_BASE) else ""
     back = order.get(f"{base}total_refunded")
-    if not _number(back):
+    if not _read_number(back):
         return None
     currency = order.get("base_currency_code" if base else "order_currency_code")
     amount, unclear = in_decimals(back, currency_code(names["currency"]) or currency)
@@ -106,7 +106,7 @@ def _given_back(order: dict[str, Any], names: Options, order_id: str, place: Pla
     return Meaning(Kind.REFUND, claim, moment(order, "updated_at", otherwise=place.at))
 
 
-def _number(value: Any) -> Decimal | None:
+def _read_number(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
@@ -122,7 +122,7 @@ ADOBE_COMMERCE_API = Api(
         ),
     ),
     own_host=SHOP,
-    missed=_missed,
+    missed=_ask_missed,
     # In which time zone a shop takes the time that is asked by, depends on its server.
     overlap=DAY,
 )

@@ -79,13 +79,13 @@ _MONTH = 30 * DAY
 _NO_MONEY = frozenset({"declined", "expired", "generalError", "failedReview", "communicationError"})
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The sale with its customer, the sale that a refund is of, or what was undone; in the merchant's one currency."""
     del options
     transaction = called(event)[-1]
 
     def details(host: str) -> Asking[dict[str, Any]]:
-        return (yield from _asked(host, key, "getTransactionDetailsRequest", transId=transaction))
+        return (yield from _ask_json(host, key, "getTransactionDetailsRequest", transId=transaction))
 
     told, live = yield from either(details, _HOST, _SANDBOX)
     found = find(told, "transaction")
@@ -93,46 +93,46 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         refuse()
     if text(found, "transactionStatus") in _NO_MONEY:
         return ()
-    currency = yield from _currency(_HOST if live else _SANDBOX, key)
-    return _meanings(event, found, currency, live=live)
+    currency = yield from _ask_currency(_HOST if live else _SANDBOX, key)
+    return _read_meanings(event, found, currency, live=live)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """What is not settled yet, and then what is, batch by batch: each transaction stands in one of the two lists."""
     del options
     stage, _, rest = place.mark.partition("/")
     if not stage or stage == "unsettled":
-        return (yield from _unsettled(place, key, _numbers(rest or "1", 1)[0]))
-    return (yield from _settled(place, key, *_numbers(rest if stage == "settled" else "", 3)))
+        return (yield from _ask_unsettled(place, key, _page_numbers(rest or "1", 1)[0]))
+    return (yield from _ask_settled(place, key, *_page_numbers(rest if stage == "settled" else "", 3)))
 
 
-def _numbers(mark: str, count: int) -> list[int]:
+def _page_numbers(mark: str, count: int) -> list[int]:
     found = mark.split("/")
     return [int(each) for each in found] if len(found) == count and all(map(_DIGITS.fullmatch, found)) else refuse()
 
 
-def _unsettled(place: Place, key: str, number: int) -> Asking[Page]:
+def _ask_unsettled(place: Place, key: str, number: int) -> Asking[Page]:
     told, live = yield from either(
-        lambda host: _asked(host, key, "getUnsettledTransactionListRequest", **_page(number)), _HOST, _SANDBOX
+        lambda host: _ask_json(host, key, "getUnsettledTransactionListRequest", **_page(number)), _HOST, _SANDBOX
     )
-    listed, full = yield from _told(told, place, key, live=live)
+    listed, full = yield from _ask_list_entries(told, place, key, live=live)
     return Page(listed, f"unsettled/{number + 1}" if full else f"settled/{place.since // SECOND}/0/1", more=True)
 
 
-def _settled(place: Place, key: str, since: int, batch: int, number: int) -> Asking[Page]:
+def _ask_settled(place: Place, key: str, since: int, batch: int, number: int) -> Asking[Page]:
     """One page of the batch of this place among those that were settled in the month from `since` on."""
     until = since + _MONTH // SECOND
     span = {"firstSettlementDate": iso(since * SECOND), "lastSettlementDate": iso(until * SECOND)}
     told, live = yield from either(
-        lambda host: _asked(host, key, "getSettledBatchListRequest", **span), _HOST, _SANDBOX
+        lambda host: _ask_json(host, key, "getSettledBatchListRequest", **span), _HOST, _SANDBOX
     )
     # Where there is nothing, not even the list is told.
-    batches = sorted(ident(each, "batchId") or refuse() for each in _listed(told, "batchList"))
+    batches = sorted(ident(each, "batchId") or refuse() for each in _list_entries(told, "batchList"))
     listed: tuple[Listed, ...] = ()
     if batch < len(batches):
         asked = {"batchId": batches[batch], **_page(number)}
-        told = yield from _asked(_HOST if live else _SANDBOX, key, "getTransactionListRequest", **asked)
-        listed, full = yield from _told(told, place, key, live=live)
+        told = yield from _ask_json(_HOST if live else _SANDBOX, key, "getTransactionListRequest", **asked)
+        listed, full = yield from _ask_list_entries(told, place, key, live=live)
         if full:
             return Page(listed, f"settled/{since}/{batch}/{number + 1}", more=True)
     if batch + 1 < len(batches):
@@ -144,26 +144,28 @@ def _page(number: int) -> dict[str, Any]:
     return {"paging": {"limit": _PAGE, "offset": number}}
 
 
-def _listed(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _list_entries(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return entries(told, name) if set(told) - _BESIDE else []
 
 
-def _told(told: dict[str, Any], place: Place, key: str, *, live: bool) -> Asking[tuple[tuple[Listed, ...], bool]]:
+def _ask_list_entries(
+    told: dict[str, Any], place: Place, key: str, *, live: bool
+) -> Asking[tuple[tuple[Listed, ...], bool]]:
     """What a list says, and whether it is a full page. Of which sale a refund is, the refund itself is asked."""
-    found = saying(_listed(told, "transactions"), "transId", "transactionStatus")
+    found = saying(_list_entries(told, "transactions"), "transId", "transactionStatus")
     host = _HOST if live else _SANDBOX
-    currency = (yield from _currency(host, key)) if found else None
+    currency = (yield from _ask_currency(host, key)) if found else None
     listed: list[Listed] = []
     for each in found:
         at = moment(each, "submitTimeUTC", otherwise=place.at)
         status, own = text(each, "transactionStatus"), ident(each, "transId")
         meanings: tuple[Meaning, ...] = ()
         if status in _GIVEN_BACK:
-            details = yield from _asked(host, key, "getTransactionDetailsRequest", transId=own)
+            details = yield from _ask_json(host, key, "getTransactionDetailsRequest", transId=own)
             whole = find(details, "transaction")
             if ident(whole, "transId") != own:
                 refuse()
-            meanings = _meanings(Event("", _LISTED, Kind.REFUND, at), whole, currency, live=live)
+            meanings = _read_meanings(Event("", _LISTED, Kind.REFUND, at), whole, currency, live=live)
         elif status in _TAKEN:
             amount, unclear = in_decimals(find(each, "settleAmount"), currency)
             name = joined(text(each, "firstName"), text(each, "lastName"))
@@ -175,13 +177,13 @@ def _told(told: dict[str, Any], place: Place, key: str, *, live: bool) -> Asking
     return tuple(listed), len(found) >= _PAGE
 
 
-def _currency(host: str, key: str) -> Asking[Any]:
+def _ask_currency(host: str, key: str) -> Asking[Any]:
     """The merchant's own; None where it has several, for a transaction does not say which."""
-    currencies = list_at((yield from _asked(host, key, "getMerchantDetailsRequest")), "currencies")
+    currencies = list_at((yield from _ask_json(host, key, "getMerchantDetailsRequest")), "currencies")
     return currencies[0] if len(currencies) == 1 else None
 
 
-def _meanings(event: Event, told: dict[str, Any], currency: Any, *, live: bool) -> tuple[Meaning, ...]:
+def _read_meanings(event: Event, told: dict[str, Any], currency: Any, *, live: bool) -> tuple[Meaning, ...]:
     own, of = ident(told, "transId"), ident(told, "refTransId")
     amount, unclear = in_decimals(find(told, "settleAmount"), currency)
     voided, back = text(told, "transactionStatus") == "voided", text(told, "transactionType") == _REFUND
@@ -199,21 +201,21 @@ def _meanings(event: Event, told: dict[str, Any], currency: Any, *, live: bool) 
         number=ident(told, "order", "invoiceNumber"),
         name=joined(text(person, "firstName"), text(person, "lastName")),
         email=text(told, "customer", "email"),
-        items=items(find(told, "lineItems"), lambda line: _item(line, currency)),
+        items=items(find(told, "lineItems"), lambda line: _read_item(line, currency)),
         amount_text=unclear,
     )
     sale = Meaning(Kind.SALE, claim, event.occurred_at, live=live)
     return (sale, undone) if voided else (sale,)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     """Quantities may have decimals."""
     name, count = text(line, "name"), line.get("quantity")
     whole = int(count) if isinstance(count, Decimal) and count == count.to_integral_value() else count
     return Item(name, quantity(whole), in_decimals(line.get("unitPrice"), currency)[0]) if name else None
 
 
-def _asked(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]]:
+def _ask_json(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]]:
     """One question, answered 200 also where there is a problem, by JSON behind a byte order mark."""
     login, secret = parts_of(key, 2)
     body = json.dumps({name: {"merchantAuthentication": {"name": login, "transactionKey": secret}, **more}}).encode()
@@ -228,34 +230,34 @@ def _asked(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, Any]
     raise ApiFailure(_PROBLEMS.get(code, Problem.UNREADABLE))
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The webhooks of the account, which all are signed by its one Signature Key."""
     del options
     shown = basic(*parts_of(key, 2))
 
-    def kept(host: str) -> Asking[list[Any]]:
+    def ask_hooks(host: str) -> Asking[list[Any]]:
         return ask_list(get(f"https://{host}{_WEBHOOKS}", Authorization=shown))
 
-    found, live = yield from either(kept, _HOST, _SANDBOX)
+    found, live = yield from either(ask_hooks, _HOST, _SANDBOX)
     url = f"https://{_HOST if live else _SANDBOX}{_WEBHOOKS}"
 
-    def put(method: str, at: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def send_hook(method: str, at: str, wanted: Wanted, types: Types) -> Asking[Hook]:
         told = {"url": wanted.url, "eventTypes": list(types), "status": "active"}
-        return _hook((yield from written(sending(method, at, told, Authorization=shown))))
+        return _read_hook((yield from written(sending(method, at, told, Authorization=shown))))
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("POST", url, wanted, types)
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("POST", url, wanted, types)
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("PUT", address(url, hook.id), wanted, types)
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("PUT", address(url, hook.id), wanted, types)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
-    return Register([_hook(each) for each in objects(found)], add, drop, change)
+    return Register([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: dict[str, Any]) -> Hook:
+def _read_hook(told: dict[str, Any]) -> Hook:
     return Hook(
         ident(told, "webhookId"),
         text(told, "url", most=LONGEST_ANSWER),
@@ -274,8 +276,8 @@ AUTHORIZE_NET_API = Api(
     ),
     hosts=(_HOST, _SANDBOX),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     pace=300,
-    endpoints=endpoints(_opened, AUTHORIZE_NET.readers),
+    endpoints=endpoints(_open_register, AUTHORIZE_NET.readers),
 )

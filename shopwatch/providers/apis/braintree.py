@@ -34,17 +34,17 @@ _SEARCHES = ("submitted_for_settlement_at", "settled_at", "voided_at", "failed_a
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """A page of one search. What is in the sandbox counts nothing."""
     del options
     by, _, mark = (place.mark or _SEARCHES[0]).partition("/")
     if by not in _SEARCHES:
         refuse()
 
-    def page(host: str) -> Asking[Page]:
-        return _disputed(host, place, key, mark) if by == _DISPUTES else _sold(host, place, key, by, mark)
+    def ask_page(host: str) -> Asking[Page]:
+        return _ask_dispute(host, place, key, mark) if by == _DISPUTES else _ask_sold(host, place, key, by, mark)
 
-    found, live = yield from either(page, _HOST, _SANDBOX)
+    found, live = yield from either(ask_page, _HOST, _SANDBOX)
     if live:
         return found
     return Page(
@@ -52,28 +52,28 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
 
 
-def _sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[Page]:
+def _ask_sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[Page]:
     """The ids of all that is found, in their own order so that no page leaves one out, and those behind `mark`."""
-    search = _since(by, place.since)
+    search = _since_criterion(by, place.since)
     if by == "created_at":
-        search = _since(by, place.since - _DECLINED_IN) + _any_of("status", _DECLINED)
-    told = find((yield from _asked(host, key, search, "transactions", "advanced_search_ids")), "search_results")
-    waiting = sorted(each for each in _ids(find(told, "ids")) if each > mark)
-    here = waiting[: _number(find(told, "page_size"))]
+        search = _since_criterion(by, place.since - _DECLINED_IN) + _any_of("status", _DECLINED)
+    told = find((yield from _ask_json(host, key, search, "transactions", "advanced_search_ids")), "search_results")
+    waiting = sorted(each for each in _read_ids(find(told, "ids")) if each > mark)
+    here = waiting[: _read_number(find(told, "page_size"))]
     following = f"{by}/{here[-1]}" if len(here) < len(waiting) else _SEARCHES[_SEARCHES.index(by) + 1]
     if not here:
         return Page((), following, more=True)
-    told = yield from _asked(host, key, search + _any_of("ids", here), "transactions", "advanced_search")
+    told = yield from _ask_json(host, key, search + _any_of("ids", here), "transactions", "advanced_search")
     found = find(told, "credit_card_transactions")
     transactions = (
         saying(objects(listed(found, "transaction")), "id", "type", "status") if found is not None else refuse()
     )
     if not transactions or not {ident(each, "id") for each in transactions} <= set(here):
         refuse()
-    return Page(tuple(one for each in transactions for one in _told(each, place.at)), following, more=True)
+    return Page(tuple(one for each in transactions for one in _read_transaction(each, place.at)), following, more=True)
 
 
-def _told(transaction: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
+def _read_transaction(transaction: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
     """What was taken or given back, once it is on its way to the bank, and whether that came to nothing.
 
     What is settled in parts says so itself, and each part is a transaction of its own.
@@ -103,26 +103,26 @@ def _given_back(transaction: dict[str, Any], at: Instant, *, failed: bool) -> tu
     return (Meaning(Kind.REFUND, claim, at),) if of else ()
 
 
-def _disputed(host: str, place: Place, key: str, mark: str) -> Asking[Page]:
+def _ask_dispute(host: str, place: Place, key: str, mark: str) -> Asking[Page]:
     """Disputes of which something happened since; some accounts may not ask for them."""
-    number = _number(mark or "1")
-    search = _since("effective_date", place.since - DAY)  # it is a day, of no time zone that is told
+    number = _read_number(mark or "1")
+    search = _since_criterion("effective_date", place.since - DAY)  # it is a day, of no time zone that is told
     try:
-        told = yield from _asked(host, key, search, _DISPUTES, "advanced_search", page=number)
+        told = yield from _ask_json(host, key, search, _DISPUTES, "advanced_search", page=number)
     except ApiFailure as failure:
         if failure.problem not in (Problem.KEY_NARROW, Problem.NOT_FOUND):
             raise
         return Page(())
     found = find(told, _DISPUTES)
     cases = saying(objects(listed(found, "dispute")), "id", "status")
-    told_of = tuple(one for each in cases for one in _case(each, place.at))
+    told_of = tuple(one for each in cases for one in _read_dispute(each, place.at))
     total = text(found, "total_items")
-    if total == "0" or number * _number(find(found, "page_size")) >= _number(total):
+    if total == "0" or number * _read_number(find(found, "page_size")) >= _read_number(total):
         return Page(told_of)
     return Page(told_of, f"{_DISPUTES}/{number + 1}", more=True)
 
 
-def _case(dispute: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
+def _read_dispute(dispute: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
     kind = f"dispute_{text(dispute, 'status')}"
     when = moment(dispute, "updated_at", "created_at", otherwise=at)
     body = {"subject": {"dispute": dispute}}
@@ -130,7 +130,7 @@ def _case(dispute: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
     return states(BRAINTREE, known, (dispute,), when, body=lambda _: body)
 
 
-def _asked(host: str, key: str, search: str, *steps: str, **query: int) -> Asking[dict[str, Any]]:
+def _ask_json(host: str, key: str, search: str, *steps: str, **query: int) -> Asking[dict[str, Any]]:
     """One search, which is told by XML and answered by XML. Raises ApiFailure."""
     merchant, public, private = parts_of(key, 3)
     url = address(f"https://{host}/merchants", merchant, *steps, **query)
@@ -144,7 +144,7 @@ def _asked(host: str, key: str, search: str, *steps: str, **query: int) -> Askin
         refuse()
 
 
-def _since(name: str, at: Instant) -> str:
+def _since_criterion(name: str, at: Instant) -> str:
     return f'<{name}><min type="datetime">{iso(at)}</min></{name}>'
 
 
@@ -152,12 +152,12 @@ def _any_of(name: str, values: tuple[str, ...] | list[str]) -> str:
     return f'<{name} type="array">{"".join(f"<item>{escape(each)}</item>" for each in values)}</{name}>'
 
 
-def _ids(told: Any) -> list[str]:
+def _read_ids(told: Any) -> list[str]:
     found = elements(told) if told is not None else refuse()
     return found if all(isinstance(each, str) and ident(each) for each in found) else refuse()
 
 
-def _number(told: Any) -> int:
+def _read_number(told: Any) -> int:
     return int(told) if isinstance(told, str) and _NUMBER.fullmatch(told) else refuse()
 
 
@@ -169,5 +169,5 @@ BRAINTREE_API = Api(
         parts=3,
     ),
     hosts=(_HOST, _SANDBOX),
-    missed=_missed,
+    missed=_ask_missed,
 )

@@ -21,42 +21,42 @@ _LONGEST_TOKEN = 4_096
 _ALL, _OWN = "organization", "user"
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions to all of the organization, which only its owners and administrators may see and make, and
     those to the user's own appointments. None can be changed."""
     del options
     me = yield from ask(get(f"https://{_HOST}/users/me", Authorization=bearer(key)))
-    organization, user = _uri(me, "current_organization"), _uri(me, "uri")
+    organization, user = _read_uri(me, "current_organization"), _read_uri(me, "uri")
     whose = {_ALL: {"organization": organization}, _OWN: {"organization": organization, "user": user}}
 
-    def listed(scope: str) -> Asking[list[dict[str, Any]]]:
-        def page(token: str | None) -> ApiRequest:
+    def ask_listed(scope: str) -> Asking[list[dict[str, Any]]]:
+        def page_request(token: str | None) -> ApiRequest:
             url = address(_SUBSCRIPTIONS, **whose[scope], scope=scope, count=_PAGE, page_token=token)
             return get(url, Authorization=bearer(key))
 
-        def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        def next_request(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
             token = text(told, "pagination", "next_page_token", most=_LONGEST_TOKEN)
-            return page(token) if token else None
+            return page_request(token) if token else None
 
-        return objects((yield from pages(page(None), following, "collection", most=_MOST)))
+        return objects((yield from pages(page_request(None), next_request, "collection", most=_MOST)))
 
-    def made(scope: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def make_hook(scope: str, wanted: Wanted, types: Types) -> Asking[Hook]:
         body = whose[scope] | {"url": wanted.url, "events": types, "scope": scope, "signing_key": wanted.secret}
         told = yield from written(sending("POST", _SUBSCRIPTIONS, body, Authorization=bearer(key)))
-        return _hook(find(told, "resource"), wanted.secret)
+        return _read_hook(find(told, "resource"), wanted.secret)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return (yield from _else(made(_ALL, wanted, types), made(_OWN, wanted, types)))
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return (yield from _try_else(make_hook(_ALL, wanted, types), make_hook(_OWN, wanted, types)))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": bearer(key)}))
 
-    everybody = yield from _else(listed(_ALL), _nothing())
-    own = yield from listed(_OWN)
-    return Register([_hook(each) for each in (*everybody, *own)], add, drop)
+    everybody = yield from _try_else(ask_listed(_ALL), _ask_nothing())
+    own = yield from ask_listed(_OWN)
+    return Register([_read_hook(each) for each in (*everybody, *own)], add_hook, drop_hook)
 
 
-def _else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
+def _try_else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
     """What comes of `asking`; of `otherwise`, where the key may not ask that."""
     try:
         return (yield from asking)
@@ -66,16 +66,16 @@ def _else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
     return (yield from otherwise)
 
 
-def _nothing() -> Asking[list[dict[str, Any]]]:
+def _ask_nothing() -> Asking[list[dict[str, Any]]]:
     yield from ()
     return []
 
 
-def _uri(me: dict[str, Any], name: str) -> str:
+def _read_uri(me: dict[str, Any], name: str) -> str:
     return text(me, "resource", name) or refuse()
 
 
-def _hook(told: Any, secret: str = "") -> Hook:
+def _read_hook(told: Any, secret: str = "") -> Hook:
     trying_again = bool(text(told, "retry_started_at"))
     standing = Standing.FAILING if trying_again else Standing.ON
     return Hook(
@@ -94,7 +94,7 @@ CALENDLY_API = Api(
     ),
     hosts=(_HOST,),
     endpoints=endpoints(
-        _opened,
+        _open_register,
         CALENDLY.setup.events,
         scopes=("users:read", "webhooks:write", "scheduled_events:read"),
         chosen_secret=True,

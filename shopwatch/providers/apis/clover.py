@@ -26,53 +26,53 @@ _LISTS = {_PAYMENTS: 100, _REFUNDS: 20}
 """How many at a time; the payment of each refund is asked for as well, because a refund does not say its currency."""
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The payment in the currency of its order, and what was given back of it so far."""
     del options
     if called(event)[2:3] != parts_of(key, 2)[:1]:
         raise ApiFailure(Problem.OTHER_ACCOUNT)
     payment_id = sold(event).order_id
-    told, live = yield from either(lambda host: _payment(host, key, payment_id), _HOST, _SANDBOX)
+    told, live = yield from either(lambda host: _ask_payment(host, key, payment_id), _HOST, _SANDBOX)
     result = text(told, "result")
     if result == "FAIL":
         return ()
     if result not in _PAID:
         refuse()  # an authorisation or what is under way is no money yet, and the message said that it is approved
-    return _meanings(told, event.occurred_at, *event.links, live=live)
+    return _read_meanings(told, event.occurred_at, *event.links, live=live)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments that changed, and then refunds, whose payments may not have changed by them."""
     of_ours(CLOVER, parts_of(key, 2)[0], options)
     what, _, mark = (place.mark or _PAYMENTS).partition("/")
     start = int(mark or 0) if what in _LISTS and (mark or "0").isascii() and (mark or "0").isdigit() else refuse()
-    told, live = yield from either(lambda host: _list(host, key, what, place.since, start), _HOST, _SANDBOX)
+    told, live = yield from either(lambda host: _ask_list(host, key, what, place.since, start), _HOST, _SANDBOX)
     found = saying(entries(told, "elements"), "id", "result" if what == _PAYMENTS else "createdTime")
     payments, host = found, _HOST if live else _SANDBOX
     if what == _REFUNDS:
         of = dict.fromkeys(ident(each, "payment", "id") for each in found)
         payments = []
         for payment_id in filter(None, of):
-            payments.append((yield from _payment(host, key, payment_id)))
-    listed = tuple(one for each in payments for one in _standing(each, place.at, live=live))
+            payments.append((yield from _ask_payment(host, key, payment_id)))
+    listed = tuple(one for each in payments for one in _read_standing(each, place.at, live=live))
     if len(found) >= _LISTS[what]:
         return Page(listed, f"{what}/{start + len(found)}", more=True)
     return Page(listed, _REFUNDS, more=True) if what == _PAYMENTS else Page(listed)
 
 
-def _standing(payment: dict[str, Any], at: Instant, *, live: bool) -> tuple[Listed, ...]:
+def _read_standing(payment: dict[str, Any], at: Instant, *, live: bool) -> tuple[Listed, ...]:
     if text(payment, "result") not in _PAID:
         return ()
     when = moment(payment, "createdTime", otherwise=at)
-    return standing("PAYMENT", _meanings(payment, when, live=live), raw_of(payment))
+    return standing("PAYMENT", _read_meanings(payment, when, live=live), raw_of(payment))
 
 
-def _meanings(told: dict[str, Any], at: Instant, *links: str, live: bool) -> tuple[Meaning, ...]:
+def _read_meanings(told: dict[str, Any], at: Instant, *links: str, live: bool) -> tuple[Meaning, ...]:
     payment_id, currency = ident(told, "id"), find(told, "order", "currency")
     amount, amount_text = in_minor(find(told, "amount"), currency)
     claim = SaleClaim(payment_id, amount, number=ident(told, "externalReferenceId"), amount_text=amount_text)
     found = [Meaning(Kind.SALE, claim, at, links=links, live=live)]
-    for refund in _refunds(told):
+    for refund in _read_refunds(told):
         back, unclear = in_minor(find(refund, "amount"), currency)
         given = RefundClaim(payment_id, back, ident(refund, "id") or payment_id, amount_text=unclear)
         found.append(Meaning(Kind.REFUND, given, moment(refund, "createdTime", otherwise=at), live=live))
@@ -81,14 +81,14 @@ def _meanings(told: dict[str, Any], at: Instant, *links: str, live: bool) -> tup
     return tuple(found)
 
 
-def _payment(host: str, key: str, payment_id: str) -> Asking[dict[str, Any]]:
+def _ask_payment(host: str, key: str, payment_id: str) -> Asking[dict[str, Any]]:
     merchant, token = parts_of(key, 2)
     url = address(f"https://{host}/v3/merchants", merchant, _PAYMENTS, payment_id, expand=_EXPANDED)
     told = yield from ask(get(url, Authorization=bearer(token)))
     return told if ident(told, "id") == payment_id else refuse()
 
 
-def _list(host: str, key: str, what: str, since: Instant, start: int) -> Asking[dict[str, Any]]:
+def _ask_list(host: str, key: str, what: str, since: Instant, start: int) -> Asking[dict[str, Any]]:
     merchant, token = parts_of(key, 2)
     payments = what == _PAYMENTS
     asked: dict[str, str | int | None] = {
@@ -101,7 +101,7 @@ def _list(host: str, key: str, what: str, since: Instant, start: int) -> Asking[
     return (yield from ask(get(url, Authorization=bearer(token))))
 
 
-def _refunds(payment: dict[str, Any]) -> list[dict[str, Any]]:
+def _read_refunds(payment: dict[str, Any]) -> list[dict[str, Any]]:
     """Expanded fields stand within `elements`."""
     found = find(payment, "refunds", "elements")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
@@ -117,7 +117,7 @@ CLOVER_API = Api(
     ),
     hosts=(_HOST, _SANDBOX),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     keeps=90 * DAY,
 )

@@ -28,7 +28,7 @@ _JITTER = 90
 """It stays open for up to so many seconds more, so that not all who wait come back at once."""
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """The files of the next page. The first time only a cursor is got: what was before is not told. Where a cursor is
     not good any more, all files are listed anew, and those told that changed since; which ones were removed, nobody
     says then."""
@@ -38,34 +38,38 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     headers = {"Authorization": basic(user, password), "Content-Type": "application/x-www-form-urlencoded"}
     token = yield from ask_token(ApiRequest("POST", _TOKENS, headers, form), consented=True)
 
-    def call(name: str, **told: Any) -> ApiRequest:
-        return _call(_HOST, name, told, Authorization=bearer(token["access_token"]))
+    def call_request(name: str, **told: Any) -> ApiRequest:
+        return _call_request(_HOST, name, told, Authorization=bearer(token["access_token"]))
 
     if not place.mark and not place.known:
-        first = yield from ask(call("/get_latest_cursor", path="", recursive=True))
-        return Page((), _cursor(first))
+        first = yield from ask(call_request("/get_latest_cursor", path="", recursive=True))
+        return Page((), _read_cursor(first))
     again = place.mark.startswith(_AGAIN) or not place.mark
     cursor = place.mark.removeprefix(_AGAIN)
-    told = yield from ask(call("/continue", cursor=cursor) if cursor else call("", path="", recursive=True))
-    files = [each for each in entries(told, "entries") if _tag(each) in ("file", "deleted")]
+    told = yield from ask(
+        call_request("/continue", cursor=cursor) if cursor else call_request("", path="", recursive=True)
+    )
+    files = [each for each in entries(told, "entries") if _read_tag(each) in ("file", "deleted")]
     if again:
         files = [each for each in files if not is_older(each, place.since, "server_modified")]
     # A file that was only moved says when it was last written, which may be years ago.
     written = max((moment(each, "server_modified", otherwise=0) for each in files), default=0) or place.at
     at = max(written, place.since)
     meanings = [
-        Meaning(Kind.FILES, None, at, happening=FileChange((), tuple(map(_file, files[start : start + MOST_ITEMS]))))
+        Meaning(
+            Kind.FILES, None, at, happening=FileChange((), tuple(map(_read_file, files[start : start + MOST_ITEMS])))
+        )
         for start in range(0, len(files), MOST_ITEMS)
     ]
     more = has_more(told, "has_more")
-    mark = (_AGAIN if again and more else "") + _cursor(told)
+    mark = (_AGAIN if again and more else "") + _read_cursor(told)
     return Page(standing("list_folder", meanings, raw_of(told)), mark, more)
 
 
-def _wait(mark: str, options: Options) -> Asking[Waited]:
+def _wait_for_changes(mark: str, options: Options) -> Asking[Waited]:
     """Whether something changed behind the cursor; Dropbox answers once it did. A cursor is proof enough."""
     del options
-    request = _call(_NOTIFY, "/longpoll", {"cursor": mark, "timeout": _BLOCKS})
+    request = _call_request(_NOTIFY, "/longpoll", {"cursor": mark, "timeout": _BLOCKS})
     response = yield replace(request, patience=_BLOCKS + _JITTER)
     if response.status == 409:  # the cursor is not good any more
         return Waited(changed=True)
@@ -76,20 +80,20 @@ def _wait(mark: str, options: Options) -> Asking[Waited]:
     return Waited(changed, min(max(0, backoff), LONGEST_WAIT) if type(backoff) is int else 0)
 
 
-def _call(host: str, name: str, told: dict[str, Any], **headers: str) -> ApiRequest:
+def _call_request(host: str, name: str, told: dict[str, Any], **headers: str) -> ApiRequest:
     url = f"https://{host}/2/files/list_folder{name}"
     return ApiRequest("POST", url, {"Content-Type": "application/json", **headers}, json.dumps(told).encode())
 
 
-def _cursor(told: Any) -> str:
+def _read_cursor(told: Any) -> str:
     return text(told, "cursor", most=_LONGEST_CURSOR) or refuse()
 
 
-def _tag(entry: dict[str, Any]) -> str:
+def _read_tag(entry: dict[str, Any]) -> str:
     return text(entry, ".tag") or refuse()
 
 
-def _file(entry: dict[str, Any]) -> ChangedFile:
+def _read_file(entry: dict[str, Any]) -> ChangedFile:
     size = find(entry, "size")
     return ChangedFile(
         text(entry, "path_display") or text(entry, "path_lower") or ident(entry, "name"),
@@ -118,8 +122,8 @@ DROPBOX_API = Api(
         # Without it there is no refresh token (Dropbox OAuth guide, "token_access_type").
         more={"token_access_type": "offline"},
     ),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=MINUTE,
-    wait=_wait,
+    wait=_wait_for_changes,
     hints=True,
 )

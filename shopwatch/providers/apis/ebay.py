@@ -38,7 +38,7 @@ def _public_key(url: str, key: str) -> Asking[str]:
     return pem if (text(told, "algorithm"), text(told, "digest")) == ("ECDSA", "SHA1") and is_key(pem) else refuse()
 
 
-def _usable(pem: str, _at: Instant) -> bool:
+def _is_usable(pem: str, _at: Instant) -> bool:
     return is_key(pem)
 
 
@@ -56,7 +56,7 @@ EBAY_API = Api(
         hosts=frozenset({HOST}),
         is_own=is_own_key,
         ask=_public_key,
-        usable=_usable,
+        usable=_is_usable,
         keeps=_HOUR,
         by_key=True,
     ),

@@ -19,7 +19,7 @@ _HOST = "app.ecwid.com"
 _PAGE = 100
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The sale, and how much of it was given back so far. Whatever shop the message names, only the key's own is
     asked."""
     del options
@@ -31,11 +31,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
         raise ApiFailure(Problem.OTHER_ACCOUNT)
     if ident(order, "orderNumber") != number:
         refuse()
-    currency = yield from _currency(store, token)
-    return _whole(order, currency, moment(order, "createTimestamp", otherwise=event.occurred_at), event.kind)
+    currency = yield from _ask_currency(store, token)
+    return _read_order(order, currency, moment(order, "createTimestamp", otherwise=event.occurred_at), event.kind)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders that were changed since. Of what order they come in nothing is said, so all of them are read."""
     store, token = parts_of(key, 2)
     of_ours(ECWID, store, options)
@@ -45,12 +45,14 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     told = yield from ask(get(url, Authorization=bearer(token)))
     orders = saying(entries(told, "items"), "orderNumber", "paymentStatus")
-    currency = (yield from _currency(store, token)) if orders else ""
+    currency = (yield from _ask_currency(store, token)) if orders else ""
     listed = tuple(
         one
         for each in orders
         for one in standing(
-            "order.updated", _whole(each, currency, moment(each, "createTimestamp", otherwise=place.at)), raw_of(each)
+            "order.updated",
+            _read_order(each, currency, moment(each, "createTimestamp", otherwise=place.at)),
+            raw_of(each),
         )
     )
     total, known = find(told, "total"), offset + len(orders)
@@ -61,13 +63,13 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, str(known), more=True)
 
 
-def _currency(store: str, token: str) -> Asking[str]:
+def _ask_currency(store: str, token: str) -> Asking[str]:
     """The shop's own, which all of its orders are in."""
     told = yield from ask(get(address(f"https://{_HOST}/api/v3", store, "profile"), Authorization=bearer(token)))
     return text(told, "formatsAndUnits", "currency") or refuse()
 
 
-def _whole(order: dict[str, Any], currency: str, at: int, kind: Kind = Kind.SALE) -> tuple[Meaning, ...]:
+def _read_order(order: dict[str, Any], currency: str, at: int, kind: Kind = Kind.SALE) -> tuple[Meaning, ...]:
     status, order_id = text(order, "paymentStatus"), ident(order, "orderNumber")
     if status != PAID and status not in GIVEN_BACK:
         return ()
@@ -78,16 +80,16 @@ def _whole(order: dict[str, Any], currency: str, at: int, kind: Kind = Kind.SALE
         number=text(order, "vendorOrderNumber"),
         name=text(order, "billingPerson", "name"),
         email=text(order, "email"),
-        items=items(find(order, "items"), lambda line: _item(line, currency)),
+        items=items(find(order, "items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
     sale = Meaning(Kind.SALE, claim, at)
     if status == PAID and kind is not Kind.REFUND:
         return (sale,)
-    return (sale, Meaning(Kind.REFUND, _back(order, currency, order_id, status), at))
+    return (sale, Meaning(Kind.REFUND, _read_refund(order, currency, order_id, status), at))
 
 
-def _back(order: dict[str, Any], currency: str, order_id: str, status: str) -> RefundClaim:
+def _read_refund(order: dict[str, Any], currency: str, order_id: str, status: str) -> RefundClaim:
     """The sum is told of payments by Ecwid's own service alone; of others there is only the state. Of what is paid and
     not given back nothing is, whatever a message said."""
     told = 0 if status == PAID else find(order, "refundedAmount")
@@ -99,7 +101,7 @@ def _back(order: dict[str, Any], currency: str, order_id: str, status: str) -> R
     )
 
 
-def _item(line: dict[str, Any], currency: str) -> Item | None:
+def _read_item(line: dict[str, Any], currency: str) -> Item | None:
     name = text(line, "name")
     unit: Money | None = in_decimals(find(line, "price"), currency)[0]
     return Item(name, quantity(line.get("quantity")), unit) if name else None
@@ -115,6 +117,6 @@ ECWID_API = Api(
     ),
     hosts=(_HOST,),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

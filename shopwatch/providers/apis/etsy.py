@@ -38,22 +38,22 @@ _REFUNDED = frozenset({_WHOLLY, "partially refunded"})
 _DIVISORS = frozenset({1, 10, 100, 1_000})
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The receipt. Tokens live for an hour, so one is asked for each time; with it comes another refresh token."""
     del options
     order_id, steps = sold(event).order_id, called(event)
-    receipt = yield from ask(get(address(f"https://{_HOST}", *steps), **(yield from _allowed(key))))
+    receipt = yield from ask(get(address(f"https://{_HOST}", *steps), **(yield from _ask_access(key))))
     if ident(receipt, "receipt_id") != order_id:
         refuse()
     if find(receipt, "is_paid") is False:
         return ()
-    return (*filled(event, _sale(receipt, order_id)), *_refunds(receipt, order_id, event.occurred_at))
+    return (*filled(event, _read_sale(receipt, order_id)), *_read_refunds(receipt, order_id, event.occurred_at))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Paid receipts by the time of their last change."""
     when, number = here = step(place)
-    headers = yield from _allowed(key)
+    headers = yield from _ask_access(key)
     me = yield from ask(get(f"https://{_HOST}/v3/application/users/me", **headers))
     shop = ident(me, "shop_id") or refuse()
     of_ours(ETSY, shop, options)
@@ -69,25 +69,25 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         offset=(number - 1) * _PAGE,
     )
     receipts = entries((yield from ask(get(url, **headers))), "results")
-    listed = tuple(one for each in receipts for one in standing("order.paid", _paid(each, place), raw_of(each)))
+    listed = tuple(one for each in receipts for one in standing("order.paid", _read_payment(each, place), raw_of(each)))
     if len(receipts) < _PAGE:
         return Page(listed)
     return Page(listed, following(here, *moments(receipts, "updated_timestamp")), more=True)
 
 
-def _paid(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+def _read_payment(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     at, order_id = moment(receipt, "created_timestamp", otherwise=place.at), ident(receipt, "receipt_id") or refuse()
-    return (Meaning(Kind.SALE, _sale(receipt, order_id), at), *_refunds(receipt, order_id, at))
+    return (Meaning(Kind.SALE, _read_sale(receipt, order_id), at), *_read_refunds(receipt, order_id, at))
 
 
-def _refunds(receipt: dict[str, Any], order_id: str, paid_at: Instant) -> tuple[Meaning, ...]:
+def _read_refunds(receipt: dict[str, Any], order_id: str, paid_at: Instant) -> tuple[Meaning, ...]:
     """All that was given back so far; where that cannot be added up, whether it was all or a part."""
     told = find(receipt, "refunds")
     refunds = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
     state = text(receipt, "status").lower()
     if not refunds and state not in _REFUNDED:
         return ()
-    given = [_money(find(each, "amount"))[0] for each in refunds]
+    given = [_read_money(find(each, "amount"))[0] for each in refunds]
     known = [each for each in given if each is not None]
     countable = bool(known) and len(known) == len(given) and len({each.currency for each in known}) == 1
     amount = Money(sum(each.minor for each in known), known[0].currency) if countable else None
@@ -96,7 +96,7 @@ def _refunds(receipt: dict[str, Any], order_id: str, paid_at: Instant) -> tuple[
     return (Meaning(Kind.REFUND, claim, at),)
 
 
-def _allowed(key: str) -> Asking[dict[str, str]]:
+def _ask_access(key: str) -> Asking[dict[str, str]]:
     """The headers of a question."""
     app, secret, refresh = parts_of(key, 3)
     form = urlencode({"grant_type": "refresh_token", "client_id": app, "refresh_token": refresh}).encode()
@@ -107,19 +107,19 @@ def _allowed(key: str) -> Asking[dict[str, str]]:
     return {"Authorization": bearer(told["access_token"]), "x_api_key": f"{app}:{secret}"}
 
 
-def _sale(receipt: dict[str, Any], order_id: str) -> SaleClaim:
-    amount, amount_text = _money(find(receipt, "grandtotal"))
+def _read_sale(receipt: dict[str, Any], order_id: str) -> SaleClaim:
+    amount, amount_text = _read_money(find(receipt, "grandtotal"))
     return SaleClaim(
         order_id=order_id,
         amount=amount,
         name=text(receipt, "name"),
         email=text(receipt, "buyer_email"),
-        items=items(find(receipt, "transactions"), _item),
+        items=items(find(receipt, "transactions"), _read_item),
         amount_text=amount_text,
     )
 
 
-def _money(told: Any) -> tuple[Money | None, str]:
+def _read_money(told: Any) -> tuple[Money | None, str]:
     """Etsy writes money as a whole number and what to divide it by."""
     amount, divisor = find(told, "amount"), find(told, "divisor")
     if type(amount) is not int or type(divisor) is not int or divisor not in _DIVISORS:
@@ -127,9 +127,9 @@ def _money(told: Any) -> tuple[Money | None, str]:
     return in_decimals(Decimal(amount) / divisor, find(told, "currency_code"))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name = text(line, "title")
-    return Item(name, quantity(line.get("quantity")), _money(line.get("price"))[0]) if name else None
+    return Item(name, quantity(line.get("quantity")), _read_money(line.get("price"))[0]) if name else None
 
 
 ETSY_API = Api(
@@ -151,7 +151,7 @@ ETSY_API = Api(
         redirect_label="Callback URLs",
     ),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     pace=300,
 )

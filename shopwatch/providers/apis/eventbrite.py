@@ -44,85 +44,85 @@ _LONGEST_TOKEN = 4_096
 _NO_KEY = frozenset({"INVALID_AUTH", "INVALID_AUTH_HEADER"})
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """All that the order has come to. Anybody can hint at an order of others, which is none of ours: it is as good as
     not there."""
     del options
     order_id = event.claim.order_id if event.claim is not None else event.id
     try:
-        order = yield from _ask(key, _url("orders", order_id, expand=_EXPANDED))
+        order = yield from _ask_json(key, _list_url("orders", order_id, expand=_EXPANDED))
     except ApiFailure as failure:
         if failure.problem is Problem.KEY_NARROW:
             raise ApiFailure(Problem.NOT_FOUND) from None
         raise
     if ident(order, "id") != order_id or not text(order, "status"):
         refuse()
-    return _whole(order, moment(order, "created", otherwise=event.occurred_at))
+    return _read_order(order, moment(order, "created", otherwise=event.occurred_at))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders that changed since then, of one organization after another."""
     del options
     organization, _, token = place.mark.partition("/")
-    organizations = yield from _organizations(key)
+    organizations = yield from _ask_organizations(key)
     here = next((each for each in organizations if each >= organization), "")
     if not here:
         return Page(())
     asked = {"changed_since": iso(place.since), "expand": _EXPANDED}
     if token and here == organization:
         asked["continuation"] = token
-    told = yield from _ask(key, _url("organizations", here, "orders", **asked))
+    told = yield from _ask_json(key, _list_url("organizations", here, "orders", **asked))
     orders = saying(entries(told, "orders"), "id", "status")
     listed = tuple(
         one
         for each in orders
-        for one in standing(PLACED, _whole(each, moment(each, "created", otherwise=place.at)), raw_of(each))
+        for one in standing(PLACED, _read_order(each, moment(each, "created", otherwise=place.at)), raw_of(each))
     )
-    if following := _next(told):
+    if following := _next_page(told):
         return Page(listed, f"{here}/{following}", more=True) if following != token else refuse()
     others = [each for each in organizations if each > here]
     return Page(listed, others[0] if others else "", bool(others))
 
 
-def _organizations(key: str) -> Asking[list[str]]:
+def _ask_organizations(key: str) -> Asking[list[str]]:
     """Those that the key's owner is a member of, in order."""
-    told = yield from _listed(key, "organizations", "users", "me", "organizations")
+    told = yield from _ask_listed(key, "organizations", "users", "me", "organizations")
     return sorted({ident(each, "id") for each in saying(told, "id")})
 
 
-def _listed(key: str, name: str, *steps: str) -> Asking[list[dict[str, Any]]]:
+def _ask_listed(key: str, name: str, *steps: str) -> Asking[list[dict[str, Any]]]:
     """The objects under `name` on all pages."""
 
-    def page(token: str | None) -> ApiRequest:
-        return get(_url(*steps, continuation=token), Authorization=bearer(key))
+    def page_request(token: str | None) -> ApiRequest:
+        return get(_list_url(*steps, continuation=token), Authorization=bearer(key))
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        token = _next(told)
-        return page(token) if token else None
+        token = _next_page(told)
+        return page_request(token) if token else None
 
-    return objects((yield from _fitting(pages(page(None), following, name, most=_MOST))))
+    return objects((yield from _try_fitting(pages(page_request(None), following, name, most=_MOST))))
 
 
-def _next(told: dict[str, Any]) -> str:
+def _next_page(told: dict[str, Any]) -> str:
     """What the next page is asked for by; empty on the last one."""
     if not has_more(told, "pagination", "has_more_items"):
         return ""
     return text(told, "pagination", "continuation", most=_LONGEST_TOKEN) or refuse()
 
 
-def _ask(key: str, url: str) -> Asking[dict[str, Any]]:
+def _ask_json(key: str, url: str) -> Asking[dict[str, Any]]:
     def one() -> Asking[dict[str, Any]]:
         return read_object((yield get(url, Authorization=bearer(key))))
 
-    return (yield from _fitting(one()))
+    return (yield from _try_fitting(one()))
 
 
-def _fitting[T](asking: Asking[T]) -> Asking[T]:
+def _try_fitting[T](asking: Asking[T]) -> Asking[T]:
     """The same, but that a key which is none is answered 400."""
     step = next(asking)
     while True:
         response = yield step
-        if response.status == 400 and _error(response) in _NO_KEY:
+        if response.status == 400 and _api_error(response) in _NO_KEY:
             raise ApiFailure(Problem.KEY_REFUSED)
         try:
             step = asking.send(response)
@@ -131,31 +131,31 @@ def _fitting[T](asking: Asking[T]) -> Asking[T]:
             return found
 
 
-def _error(response: ApiResponse) -> str:
+def _api_error(response: ApiResponse) -> str:
     try:
         return text(parse(response.body), "error")
     except Unreadable:
         return ""
 
 
-def _url(*steps: str, **query: str | None) -> str:
+def _list_url(*steps: str, **query: str | None) -> str:
     """Its addresses end in a slash; without it the answer is another address."""
     return address(f"{address(f'https://{_HOST}/v3', *steps)}/", **query)
 
 
-def _whole(order: dict[str, Any], at: Instant) -> tuple[Meaning, ...]:
+def _read_order(order: dict[str, Any], at: Instant) -> tuple[Meaning, ...]:
     """The sale, and beside it what was given back."""
     order_id = ident(order, "id")
     found: list[Meaning] = []
-    tickets = _tickets(order)
+    tickets = _read_tickets(order)
     if text(order, "status") == "placed":
-        amount, unclear = _gross(order)
+        amount, unclear = _read_gross(order)
         claim = SaleClaim(
             order_id=order_id,
             amount=amount,
             name=text(order, "name"),
             email=text(order, "email"),
-            items=_items(tickets),
+            items=_read_items(tickets),
             amount_text=unclear,
         )
         found.append(Meaning(Kind.SALE, claim, at))
@@ -174,9 +174,9 @@ def _given_back(order: dict[str, Any], tickets: int) -> Money | None:
     `tickets` that were given back."""
     told = find(order, "refund_requests")
     requests = told if isinstance(told, list) else [told]
-    items = [each for request in requests for each in _entries(request, "items")]
+    items = [each for request in requests for each in _read_entries(request, "items")]
     done = [each for each in items if text(each, "status") == "processed"]
-    sums = [_amount(find(each, "amount_processed"))[0] for each in done]
+    sums = [_read_amount(find(each, "amount_processed"))[0] for each in done]
     known = [each for each in sums if each is not None]
     whole = any(text(each, "item_type") == "order" for each in done)
     counted = sum(quantity(each.get("quantity_processed")) for each in done if text(each, "item_type") == "attendee")
@@ -184,54 +184,54 @@ def _given_back(order: dict[str, Any], tickets: int) -> Money | None:
     return Money(sum(each.minor for each in known), known[0].currency) if sure else None
 
 
-def _entries(told: Any, name: str) -> list[dict[str, Any]]:
+def _read_entries(told: Any, name: str) -> list[dict[str, Any]]:
     listed = find(told, name)
     return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
-def _tickets(order: dict[str, Any]) -> list[dict[str, Any]]:
+def _read_tickets(order: dict[str, Any]) -> list[dict[str, Any]]:
     """Each attendee has one."""
-    return _entries(order, "attendees")
+    return _read_entries(order, "attendees")
 
 
-def _items(tickets: list[dict[str, Any]]) -> tuple[Item, ...]:
-    sold = Counter((text(each, "ticket_class_name"), _gross(each)[0]) for each in tickets)
+def _read_items(tickets: list[dict[str, Any]]) -> tuple[Item, ...]:
+    sold = Counter((text(each, "ticket_class_name"), _read_gross(each)[0]) for each in tickets)
     return tuple(Item(name, count, unit) for (name, unit), count in sold.items() if name)[:MOST_ITEMS]
 
 
-def _gross(told: dict[str, Any]) -> tuple[Money | None, str]:
+def _read_gross(told: dict[str, Any]) -> tuple[Money | None, str]:
     """All that the buyer was charged, in the smallest units of ISO 4217."""
-    return _amount(find(told, "costs", "gross"))
+    return _read_amount(find(told, "costs", "gross"))
 
 
-def _amount(told: Any) -> tuple[Money | None, str]:
+def _read_amount(told: Any) -> tuple[Money | None, str]:
     return in_minor(find(told, "value"), find(told, "currency"))
 
 
-def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     """The webhooks of each organization. None can be changed."""
     del options
     registers = []
-    for organization in (yield from _organizations(key)):
-        register = yield from _register(organization, key)
+    for organization in (yield from _ask_organizations(key)):
+        register = yield from _open_register_of(organization, key)
         registers.append(register)
     return tuple(registers)
 
 
-def _register(organization: str, key: str) -> Asking[Register]:
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+def _open_register_of(organization: str, key: str) -> Asking[Register]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {"endpoint_url": wanted.url, "actions": ",".join(types)}
-        url = _url("organizations", organization, "webhooks")
-        return _hook((yield from written(sending("POST", url, body, Authorization=bearer(key)))))
+        url = _list_url("organizations", organization, "webhooks")
+        return _read_hook((yield from written(sending("POST", url, body, Authorization=bearer(key)))))
 
-    def drop(hook_id: str) -> Asking[None]:
-        return deleted(ApiRequest("DELETE", _url("webhooks", hook_id), {"Authorization": bearer(key)}))
+    def drop_hook(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", _list_url("webhooks", hook_id), {"Authorization": bearer(key)}))
 
-    told = yield from _listed(key, "webhooks", "organizations", organization, "webhooks")
-    return Register([_hook(each) for each in told], add, drop)
+    told = yield from _ask_listed(key, "webhooks", "organizations", organization, "webhooks")
+    return Register([_read_hook(each) for each in told], add_hook, drop_hook)
 
 
-def _hook(told: dict[str, Any]) -> Hook:
+def _read_hook(told: dict[str, Any]) -> Hook:
     """One that is for a single event tells nothing of the others."""
     types = words(find(told, "actions")) if not ident(told, "event_id") else frozenset[str]()
     return Hook(ident(told, "id"), text(told, "endpoint_url", most=LONGEST_ANSWER), types)
@@ -245,7 +245,7 @@ EVENTBRITE_API = Api(
     ),
     hosts=(_HOST,),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
-    endpoints=endpoints(_opened, ORDERS),
+    fetch=_fetch_details,
+    missed=_ask_missed,
+    endpoints=endpoints(_open_register, ORDERS),
 )

@@ -67,7 +67,7 @@ class _Account:
         return (Meaning(Kind.REFUND, claim, when, live=self.live),)
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The charge, if it was paid; what the message said of it is of no weight."""
     del options
     account = _Account(key)
@@ -75,7 +75,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return (account.sale(told, event.occurred_at),) if text(told, "status") == _PAID else ()
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Transactions from a day on, and then refunds, in numbered pages that say how many there are."""
     del options
     what, _, number = (place.mark or "1").rpartition("/")
@@ -108,6 +108,6 @@ FLUTTERWAVE_API = Api(
         prefixes=("FLWSECK",),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

@@ -13,7 +13,7 @@ _VERSION = "20240101"
 _PAGE = 250
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Check-ins since a time, the newest first; they have the ids of their messages."""
     del options
     passed = place.mark or "0"
@@ -41,5 +41,5 @@ FOURSQUARE_API = Api(
         found="It comes when you allow your Foursquare app to see your check-ins.",
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
 )

@@ -20,7 +20,7 @@ _PAGE = 50
 _LISTS = {"order": "ORDER_PLACED", "donations": "DONATION"}
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders of the time, then all donations there are. In which order they come is nowhere said; of orders those that
     are newer than the first page are left out, so that no page is moved by them.
 
@@ -33,7 +33,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if what == "order":
         until = iso(place.until + SECOND) if place.until else None
         asked |= {"createdAt[gt]": iso(place.since - SECOND), "createdAt[lt]": until}
-    told = yield from ask(get(address(_BASE, what, **asked), Authorization=_shown(key)))
+    told = yield from ask(get(address(_BASE, what, **asked), Authorization=_key_headers(key)))
     found = saying(entries(told, "results"), "id", "status")
     kept = [
         each for each in found if text(each, "status") != "CANCELLED" and not is_older(each, place.since, "createdAt")
@@ -45,32 +45,32 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, "donations/0", more=True) if what == "order" else Page(listed)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """All webhooks, which come at once."""
     del options
-    base, shown = f"{_BASE}/webhooks", _shown(key)
+    base, shown = f"{_BASE}/webhooks", _key_headers(key)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {"url": wanted.url, "allowedTypes": types}
         told = yield from written(sending("POST", base, body, Authorization=shown))
-        return _hook(told, text(told, "secret") or refuse())
+        return _read_hook(told, text(told, "secret") or refuse())
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {"url": wanted.url, "allowedTypes": types}
-        return _hook((yield from written(sending("PUT", address(base, hook.id), body, Authorization=shown))))
+        return _read_hook((yield from written(sending("PUT", address(base, hook.id), body, Authorization=shown))))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(base, hook_id), {"Authorization": shown}))
 
     told = yield from ask(get(base, Authorization=shown))
-    return Register([_hook(each) for each in entries(told, "results")], add, drop, change)
+    return Register([_read_hook(each) for each in entries(told, "results")], add_hook, drop_hook, change_hook)
 
 
-def _shown(key: str) -> str:
+def _key_headers(key: str) -> str:
     return basic(*parts_of(key, 2))
 
 
-def _hook(told: Any, secret: str = "") -> Hook:
+def _read_hook(told: Any, secret: str = "") -> Hook:
     return Hook(
         id=ident(told, "id"),
         url=text(told, "url", most=LONGEST_ANSWER),
@@ -87,7 +87,7 @@ FOURTHWALL_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     pace=300,
-    endpoints=endpoints(_opened, FOURTHWALL.readers, shown_once=True),
+    endpoints=endpoints(_open_register, FOURTHWALL.readers, shown_once=True),
 )

@@ -20,7 +20,7 @@ _TYPES = ("star", "issues", "pull_request", "release")
 _EVERY = "*"
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     del options
     place, token = parts_of(key, 2)
     owner, _, repository = place.partition("/")
@@ -34,37 +34,37 @@ def _opened(key: str, options: Options) -> Asking[Register]:
     def at(*more: str, **query: int) -> str:
         return address(f"https://{_HOST}", *steps, *more, **query)
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         response = yield get(at(per_page=_PAGE, page=number), **headers)
         if response.status == 404:
             # Whoever may not see webhooks is told that there are none.
             raise ApiFailure(Problem.KEY_NARROW)
         return read_list(response)
 
-    def written(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[Hook]:
+    def write_hook(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[Hook]:
         config = {"url": wanted.url, "content_type": "json", "insecure_ssl": "0", "secret": wanted.secret}
         body = {"config": config, "events": types, "active": True}
         response = yield sending(method, url, body | more, **headers)
-        return _hook(read_object(taken(response)), wanted.secret)
+        return _read_hook(read_object(taken(response)), wanted.secret)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return written("POST", at(), wanted, types, name="web")
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return write_hook("POST", at(), wanted, types, name="web")
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         """What the owner wants to be told of beside ours stays."""
         both = (_EVERY,) if _EVERY in hook.types else (*types, *sorted(hook.types - set(types)))
-        return written("PATCH", at(hook.id), wanted, both)
+        return write_hook("PATCH", at(hook.id), wanted, both)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         check((yield ApiRequest("DELETE", at(hook_id), headers)))
 
-    hooks = yield from numbered(page, _PAGE)
-    return Register([_hook(each) for each in hooks], add, drop, change)
+    hooks = yield from numbered(ask_page, _PAGE)
+    return Register([_read_hook(each) for each in hooks], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:
     types = words(find(told, "events"))
-    standing = Standing.FAILING if _fails(told) else Standing.ON
+    standing = Standing.FAILING if _is_failing(told) else Standing.ON
     return Hook(
         id=ident(told, "id"),
         url=text(told, "config", "url", most=LONGEST_ANSWER),
@@ -74,7 +74,7 @@ def _hook(told: dict[str, Any], secret: str = "") -> Hook:
     )
 
 
-def _fails(told: dict[str, Any]) -> bool:
+def _is_failing(told: dict[str, Any]) -> bool:
     """Whether what was sent last was not answered well; of an organization's webhooks that is not told."""
     code = find(told, "last_response", "code")
     return type(code) is int and not 200 <= code < 300
@@ -92,5 +92,5 @@ GITHUB_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    endpoints=endpoints(_opened, _TYPES, scopes=("Webhooks: Read and write",), chosen_secret=True),
+    endpoints=endpoints(_open_register, _TYPES, scopes=("Webhooks: Read and write",), chosen_secret=True),
 )

@@ -23,76 +23,76 @@ _LISTS = ("payments", "refunds")
 _RETURNED = frozenset({"refunds.failed", "refunds.funds_returned"})
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     del options
     what, thing_id = called(event)[-2:]
     if what == "refunds":
-        return _refund(event, key, (yield from _one(key, "refunds", thing_id)))
+        return _read_refund(event, key, (yield from _ask_one(key, "refunds", thing_id)))
     if event.claim is None:
-        return (yield from _failure(event, key, thing_id))
-    payment = yield from _one(key, "payments", thing_id)
-    sold = yield from _sale(key, payment)
+        return (yield from _ask_failure(event, key, thing_id))
+    payment = yield from _ask_one(key, "payments", thing_id)
+    sold = yield from _ask_sale(key, payment)
     if isinstance(event.claim, DisputeClaim):
         case = replace(event.claim, amount=sold.amount, amount_text=sold.amount_text)
-        return (_meaning(event, key, Kind.DISPUTE, case), _meaning(event, key, Kind.SALE, sold))
-    course = yield from _course(key, thing_id)
+        return (_read_meaning(event, key, Kind.DISPUTE, case), _read_meaning(event, key, Kind.SALE, sold))
+    course = yield from _ask_history(key, thing_id)
     undone = [RefundClaim(thing_id, None, each, failed=True) for each in _lost(course, before=event.id)]
     return (
-        _meaning(event, key, Kind.SALE, sold),
-        *(_meaning(event, key, Kind.REFUND, each) for each in undone),
+        _read_meaning(event, key, Kind.SALE, sold),
+        *(_read_meaning(event, key, Kind.REFUND, each) for each in undone),
     )
 
 
-def _sale(key: str, payment: dict[str, Any]) -> Asking[SaleClaim]:
-    amount, amount_text = _money(payment)
-    person = yield from _customer(key, ident(payment, "links", "mandate"))
+def _ask_sale(key: str, payment: dict[str, Any]) -> Asking[SaleClaim]:
+    amount, amount_text = _read_money(payment)
+    person = yield from _ask_customer(key, ident(payment, "links", "mandate"))
     name = joined(text(person, "given_name"), text(person, "family_name")) or text(person, "company_name")
     email = text(person, "email")
     return SaleClaim(ident(payment, "id"), amount, name=name, email=email, amount_text=amount_text)
 
 
-def _customer(key: str, mandate_id: str) -> Asking[dict[str, Any]]:
+def _ask_customer(key: str, mandate_id: str) -> Asking[dict[str, Any]]:
     """Who pays by this mandate; nobody where that is told no more."""
     try:
-        mandate = (yield from _one(key, "mandates", mandate_id)) if mandate_id else {}
+        mandate = (yield from _ask_one(key, "mandates", mandate_id)) if mandate_id else {}
         customer_id = ident(mandate, "links", "customer")
-        return (yield from _one(key, "customers", customer_id)) if customer_id else {}
+        return (yield from _ask_one(key, "customers", customer_id)) if customer_id else {}
     except ApiFailure as failure:
         if failure.problem is not Problem.NOT_FOUND:
             raise
         return {}
 
 
-def _refund(event: Event, key: str, refund: dict[str, Any]) -> tuple[Meaning, ...]:
+def _read_refund(event: Event, key: str, refund: dict[str, Any]) -> tuple[Meaning, ...]:
     """One that is of no payment, but of a mandate, is of no sale."""
     payment = ident(refund, "links", "payment")
     if not payment:
         return ()
-    amount, amount_text = _money(refund)
+    amount, amount_text = _read_money(refund)
     failed = event.type in _RETURNED
     claim = RefundClaim(payment, amount, ident(refund, "id"), failed=failed, amount_text=amount_text)
-    return (_meaning(event, key, Kind.REFUND, claim),)
+    return (_read_meaning(event, key, Kind.REFUND, claim),)
 
 
-def _failure(event: Event, key: str, payment_id: str) -> Asking[tuple[Meaning, ...]]:
+def _ask_failure(event: Event, key: str, payment_id: str) -> Asking[tuple[Meaning, ...]]:
     """A payment that failed after it was confirmed is given back, unless it was tried again and is confirmed now."""
-    course = yield from _course(key, payment_id)
+    course = yield from _ask_history(key, payment_id)
     if event.id not in _lost(course):
         return ()
-    return (_meaning(event, key, Kind.REFUND, RefundClaim(payment_id, None, event.id)),)
+    return (_read_meaning(event, key, Kind.REFUND, RefundClaim(payment_id, None, event.id)),)
 
 
-def _course(key: str, payment_id: str) -> Asking[list[tuple[str, str]]]:
+def _ask_history(key: str, payment_id: str) -> Asking[list[tuple[str, str]]]:
     """The events of a payment, the first to happen first: id and type."""
 
-    def page(mark: str | None) -> ApiRequest:
-        return _get(key, "events", payment=payment_id, limit=_PAGE, after=mark)
+    def page_request(mark: str | None) -> ApiRequest:
+        return _get_request(key, "events", payment=payment_id, limit=_PAGE, after=mark)
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        mark = _next(told)
-        return page(mark) if mark else None
+        mark = _next_page(told)
+        return page_request(mark) if mark else None
 
-    told = objects((yield from pages(page(None), following, "events", most=_MOST)))
+    told = objects((yield from pages(page_request(None), following, "events", most=_MOST)))
     found = saying(told, "id", "resource_type", "action", "created_at")[::-1]
     ordered = sorted(found, key=lambda each: text(each, "created_at"))
     return [(text(each, "id"), f"{text(each, 'resource_type')}.{text(each, 'action')}") for each in ordered]
@@ -114,42 +114,42 @@ def _lost(course: list[tuple[str, str]], before: str = "") -> list[str]:
     return [] if before else lost
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events of payments, then those of refunds, the newest first."""
     what, _, mark = (place.mark or _LISTS[0]).partition("/")
     if what not in _LISTS:
         refuse()
     since = {"created_at[gte]": iso(place.since)}
-    told = yield from ask(_get(key, "events", resource_type=what, limit=_PAGE, after=mark or None, **since))
+    told = yield from ask(_get_request(key, "events", resource_type=what, limit=_PAGE, after=mark or None, **since))
     found = saying(entries(told, "events"), "id", "resource_type", "action")
     listed = messages(GOCARDLESS, ({"events": [each]} for each in found), place.at, options=options)
-    if following := _next(told):
+    if following := _next_page(told):
         return Page(listed, f"{what}/{following}", more=True)
     return Page(listed, _LISTS[1], more=True) if what == _LISTS[0] else Page(listed)
 
 
-def _one(key: str, what: str, thing_id: str) -> Asking[dict[str, Any]]:
-    told = find((yield from ask(_get(key, what, thing_id))), what)
+def _ask_one(key: str, what: str, thing_id: str) -> Asking[dict[str, Any]]:
+    told = find((yield from ask(_get_request(key, what, thing_id))), what)
     return told if isinstance(told, dict) and ident(told, "id") == thing_id else refuse()
 
 
-def _get(key: str, *steps: str, **query: str | int | None) -> ApiRequest:
+def _get_request(key: str, *steps: str, **query: str | int | None) -> ApiRequest:
     host = _SANDBOX if key.startswith(_SANDBOX_KEY) else _LIVE
     url = address(f"https://{host}", *steps, **query)
     return get(url, Authorization=bearer(key), GoCardless_Version="2015-07-06")
 
 
-def _next(told: dict[str, Any]) -> str:
+def _next_page(told: dict[str, Any]) -> str:
     """Where the list goes on; empty at its end."""
     return text(told, "meta", "cursors", "after")
 
 
-def _money(told: dict[str, Any]) -> tuple[Money | None, str]:
+def _read_money(told: dict[str, Any]) -> tuple[Money | None, str]:
     """Every currency of GoCardless's has hundredths."""
     return in_minor(told.get("amount"), told.get("currency"))
 
 
-def _meaning(event: Event, key: str, kind: Kind, claim: SaleClaim | RefundClaim | DisputeClaim) -> Meaning:
+def _read_meaning(event: Event, key: str, kind: Kind, claim: SaleClaim | RefundClaim | DisputeClaim) -> Meaning:
     return Meaning(kind, claim, event.occurred_at, live=not key.startswith(_SANDBOX_KEY))
 
 
@@ -162,6 +162,6 @@ GOCARDLESS_API = Api(
     ),
     hosts=(_LIVE, _SANDBOX),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

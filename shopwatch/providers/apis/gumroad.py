@@ -21,33 +21,35 @@ _SALES = f"https://{_HOST}/v2/sales"
 _TOO_SLOW = "timed out"
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """Whether a membership's first purchase was charged, and how much of a sale was given back."""
     del options
     order_id = event.claim.order_id if event.claim is not None else refuse()
-    told = yield from _ask(get(address(_SALES, order_id), Authorization=bearer(key)))
+    told = yield from _ask_json(get(address(_SALES, order_id), Authorization=bearer(key)))
     if find(told, "success") is False:
         raise ApiFailure(Problem.NOT_FOUND)
     sold = find(told, "sale")
     if not isinstance(sold, dict) or ident(sold, "id") != order_id:
         refuse()
-    found = _meanings(sold, event.occurred_at)
+    found = _read_meanings(sold, event.occurred_at)
     return tuple(replace(each, occurred_at=event.occurred_at) for each in found if each.kind is event.kind)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Sales by the day on which they were made, with what became of them."""
     del options
     url = address(_SALES, after=iso(place.since - DAY)[:10], page_key=place.mark or None)
-    told = yield from _ask(get(url, Authorization=bearer(key)))
+    told = yield from _ask_json(get(url, Authorization=bearer(key)))
     listed = tuple(
-        each for sold in entries(told, "sales") for each in standing("sale", _meanings(sold, place.at), raw_of(sold))
+        each
+        for sold in entries(told, "sales")
+        for each in standing("sale", _read_meanings(sold, place.at), raw_of(sold))
     )
     mark = ident(told, "next_page_key")
     return Page(listed, mark, bool(mark))
 
 
-def _ask(request: ApiRequest) -> Asking[dict[str, Any]]:
+def _ask_json(request: ApiRequest) -> Asking[dict[str, Any]]:
     """It says with 400 also that it had no time to look through all its sales."""
     response = yield request
     if response.status == 400 and _TOO_SLOW.encode() in response.body:
@@ -55,12 +57,12 @@ def _ask(request: ApiRequest) -> Asking[dict[str, Any]]:
     return read_object(response)
 
 
-def _meanings(sold: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
+def _read_meanings(sold: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
     """The sale, and what was given back and disputed of it. Parts of a bundle are told by the bundle."""
     order_id, at = ident(sold, "id") or refuse(), moment(sold, "created_at", otherwise=otherwise)
     if find(sold, "is_bundle_product_purchase") is True:
         return ()
-    amount, unclear = _price(sold)
+    amount, unclear = _read_price(sold)
     name = text(sold, "product_name")
     claim = SaleClaim(
         order_id,
@@ -78,21 +80,21 @@ def _meanings(sold: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
     if amount is not None and not amount.minor:
         return tuple(found)
     if find(sold, "partially_refunded") is True or find(sold, "refunded") is True:
-        found.append(Meaning(Kind.REFUND, _back(order_id, sold, amount), at))
+        found.append(Meaning(Kind.REFUND, _read_refund(order_id, sold, amount), at))
     if find(sold, "disputed") is True or find(sold, "chargedback") is True:
         state = DisputeState.WON if find(sold, "dispute_won") is True else DisputeState.OPEN
         found.append(Meaning(Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state), at))
     return tuple(found)
 
 
-def _price(sold: dict[str, Any]) -> tuple[Money | None, str]:
+def _read_price(sold: dict[str, Any]) -> tuple[Money | None, str]:
     """Nothing while a membership is on trial: what is charged afterwards is a sale of its own."""
     if text(sold, "free_trial_ends_on") and find(sold, "recurring_charge") is not True:
         return Money(0, CURRENCY), ""
     return in_minor(find(sold, "price"), CURRENCY)
 
 
-def _back(order_id: str, sold: dict[str, Any], price: Money | None) -> RefundClaim:
+def _read_refund(order_id: str, sold: dict[str, Any], price: Money | None) -> RefundClaim:
     """How much is told by what is left to give back, and that only in the currency of the product, which newer servers
     name."""
     whole = find(sold, "refunded") is True
@@ -110,8 +112,8 @@ GUMROAD_API = Api(
         scopes=("view_sales",),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     overlap=14 * DAY,
     pace=120,
 )

@@ -20,7 +20,7 @@ _CHANGED = "lastmodifieddate"
 _PAGE = 100
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """Name, e-mail, phone and company of a contact of which a message told only the number."""
     del options
     if not isinstance(event.happening, Contact):
@@ -34,7 +34,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return (Meaning(Kind.CONTACT, None, event.occurred_at, happening=contact, live=event.live),)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Contacts by the time of their last change."""
     del options
     when, number = here = step(place)
@@ -49,14 +49,16 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     url = f"https://{_HOST}/crm/v3/objects/contacts/search"
     headers = {"Authorization": bearer(key), "Content-Type": "application/json", "Accept": "application/json"}
     found = entries((yield from ask(ApiRequest("POST", url, headers, json.dumps(body).encode()))), "results")
-    listed = tuple(one for each in found for one in standing("contact.listed", _who(each, place), raw_of(each)))
+    listed = tuple(
+        one for each in found for one in standing("contact.listed", _read_contact(each, place), raw_of(each))
+    )
     if len(found) < _PAGE:
         return Page(listed)
     held = [find(each, "properties") or {} for each in found]
     return Page(listed, following(here, *moments(held, _CHANGED)), more=True)
 
 
-def _who(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
+def _read_contact(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:
     contact = _contact(Contact(ident(told, "id") or refuse()), told)
     at = moment(told, "createdAt", otherwise=place.at)
     return (Meaning(Kind.CONTACT, None, at, happening=contact),)
@@ -82,6 +84,6 @@ HUBSPOT_API = Api(
         prefixes=("pat-",),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

@@ -24,18 +24,18 @@ _PAID = frozenset({"approved", "refunded"}) | _DISPUTED
 _OUTCOMES = {"settled": DisputeState.LOST, "reimbursed": DisputeState.WON}
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """Of a message or a hint, all that the payment has come to."""
     del options
     payment_id = event.claim.order_id if event.claim is not None else event.id
     payment = yield from ask(get(address(_PAYMENTS, payment_id), Authorization=bearer(key)))
     if ident(payment, "id") != payment_id:
         refuse()
-    ours = yield from _ours(key)
-    return _whole(payment, ours, moment(payment, "date_approved", "date_created", otherwise=event.occurred_at))
+    ours = yield from _ask_account(key)
+    return _read_payment(payment, ours, moment(payment, "date_approved", "date_created", otherwise=event.occurred_at))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments by the time of their last change."""
     del options
     here = step(place)
@@ -47,13 +47,13 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     asked |= {"sort": "date_last_updated", "criteria": "asc", "limit": _PAGE, "offset": (here[1] - 1) * _PAGE}
     told = yield from ask(get(address(_PAYMENTS, "search", **asked), Authorization=bearer(key)))
     payments = saying(entries(told, "results"), "id", "status")
-    ours = (yield from _ours(key)) if payments else ""
+    ours = (yield from _ask_account(key)) if payments else ""
     listed = tuple(
         one
         for each in payments
         for one in standing(
             "payment.updated",
-            _whole(each, ours, moment(each, "date_approved", "date_created", otherwise=place.at)),
+            _read_payment(each, ours, moment(each, "date_approved", "date_created", otherwise=place.at)),
             raw_of(each),
         )
     )
@@ -62,19 +62,19 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, following(here, *moments(payments, "date_last_updated")), more=True)
 
 
-def _ours(key: str) -> Asking[str]:
+def _ask_account(key: str) -> Asking[str]:
     """Whose key it is: what the owner bought with the same account is listed as well."""
     told = yield from ask(get(f"https://{_HOST}/users/me", Authorization=bearer(key)))
     return ident(told, "id") or refuse()
 
 
-def _whole(payment: dict[str, Any], ours: str, at: int) -> tuple[Meaning, ...]:
+def _read_payment(payment: dict[str, Any], ours: str, at: int) -> tuple[Meaning, ...]:
     """The sale, and beside it what was given back and what is disputed of it."""
     payment_id, status = ident(payment, "id"), text(payment, "status")
     if status not in _PAID or ident(payment, "collector_id") not in ("", ours):
         return ()
     live = find(payment, "live_mode") is not False
-    amount, amount_text = _money(payment, "transaction_amount")
+    amount, amount_text = _read_money(payment, "transaction_amount")
     payer, currency = find(payment, "payer"), find(payment, "currency_id")
     claim = SaleClaim(
         order_id=payment_id,
@@ -82,11 +82,11 @@ def _whole(payment: dict[str, Any], ours: str, at: int) -> tuple[Meaning, ...]:
         number=ident(payment, "external_reference"),
         name=joined(text(payer, "first_name"), text(payer, "last_name")),
         email=text(payer, "email"),
-        items=items(find(payment, "additional_info", "items"), lambda line: _item(line, currency)),
+        items=items(find(payment, "additional_info", "items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
     found = [Meaning(Kind.SALE, claim, at, live=live)]
-    back, unclear = _money(payment, "transaction_amount_refunded")
+    back, unclear = _read_money(payment, "transaction_amount_refunded")
     if (back is not None and back.minor) or unclear or status == "refunded":
         known = back if back is not None and back.minor else None
         given = RefundClaim(payment_id, known, payment_id, cumulative=True, amount_text=unclear)
@@ -98,13 +98,13 @@ def _whole(payment: dict[str, Any], ours: str, at: int) -> tuple[Meaning, ...]:
     return tuple(found)
 
 
-def _money(payment: dict[str, Any], name: str) -> tuple[Money | None, str]:
+def _read_money(payment: dict[str, Any], name: str) -> tuple[Money | None, str]:
     """Numbers in major units, read as they are written."""
     value = find(payment, name)
     return (None, "") if value is None else in_decimals(value, find(payment, "currency_id"))
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name, unit = text(line, "title"), from_decimal(str(line.get("unit_price")), currency)
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
@@ -118,6 +118,6 @@ MERCADOPAGO_API = Api(
     ),
     hosts=(_HOST,),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

@@ -24,15 +24,15 @@ _CODES = {
 }
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The answers of a lead, of which a message told only the number."""
     del options
     lead = event.needs_fetch.removeprefix("GET /")
     url = address(f"https://{_HOST}/{_VERSION}", lead, fields="created_time,field_data")
-    told = _read((yield get(url, Authorization=bearer(key))))
+    told = _read_answer((yield get(url, Authorization=bearer(key))))
     if ident(told, "id") != lead:
         refuse()
-    pairs = list(_pairs(told.get("field_data")))
+    pairs = list(_read_pairs(told.get("field_data")))
     known = dict(pairs)
     contact = Contact(
         contact_id=lead,
@@ -46,19 +46,19 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return (Meaning(Kind.CONTACT, None, at, happening=contact, live=event.live),)
 
 
-def _pairs(fields: Any) -> list[tuple[str, Any]]:
+def _read_pairs(fields: Any) -> list[tuple[str, Any]]:
     listed = [each for each in (fields if isinstance(fields, list) else ()) if isinstance(each, dict)]
     return [(ident(each, "name"), each.get("values")) for each in listed]
 
 
-def _read(response: ApiResponse) -> dict[str, Any]:
+def _read_answer(response: ApiResponse) -> dict[str, Any]:
     if response.status == 400:
         code = find(read_object(ApiResponse(200, body=response.body)), "error", "code")
-        raise ApiFailure(_problem(code) if type(code) is int else Problem.UNREADABLE)
+        raise ApiFailure(_api_problem(code) if type(code) is int else Problem.UNREADABLE)
     return read_object(response)
 
 
-def _problem(code: int) -> Problem:
+def _api_problem(code: int) -> Problem:
     return Problem.KEY_NARROW if 200 <= code < 300 else _CODES.get(code, Problem.UNREADABLE)
 
 
@@ -71,5 +71,5 @@ META_API = Api(
         prefixes=("EAA",),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
+    fetch=_fetch_details,
 )

@@ -45,40 +45,40 @@ _LISTED = frozenset({"refunds", "chargebacks"})
 """What is asked for by itself only under a payment; a list begins with the one that it is asked from."""
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """Of a hint, all that the payment has come to; of a simple message, what it was about."""
     del options
     if event.kind is Kind.PING:
         if not event.id.startswith(_PAYMENT):
             # Orders and subscriptions have payments of their own, which are hinted at, too.
             return ()
-        return (yield from _whole(event, (yield from _payment(event.id, key)), key))
+        return (yield from _ask_payment_parts(event, (yield from _ask_payment(event.id, key)), key))
     if event.claim is None:
-        meaning = understood(MOLLIE, event.type, (yield from _about(event, key)), event)
+        meaning = understood(MOLLIE, event.type, (yield from _ask_subject(event, key)), event)
         return (meaning,) if meaning is not None and meaning.claim is not None else ()
-    return (yield from _whole(event, (yield from _payment(event.claim.order_id, key)), key))[:1]
+    return (yield from _ask_payment_parts(event, (yield from _ask_payment(event.claim.order_id, key)), key))[:1]
 
 
-def _payment(payment_id: str, key: str) -> Asking[dict[str, Any]]:
-    told = yield from _one(key, "payments", payment_id)
+def _ask_payment(payment_id: str, key: str) -> Asking[dict[str, Any]]:
+    told = yield from _ask_one(key, "payments", payment_id)
     return told if text(told, "id") == payment_id else refuse()
 
 
-def _about(event: Event, key: str) -> Asking[dict[str, Any]]:
+def _ask_subject(event: Event, key: str) -> Asking[dict[str, Any]]:
     """The message with all that is in it. Keys of a profile may not see it, but what it was about."""
     what, entity_id = called(event)[-2:]
     if what == "events" or not key.startswith(_OF_PROFILE):
-        told = yield from _one(key, "events", event.id)
+        told = yield from _ask_one(key, "events", event.id)
         return told if find(told, "_embedded", "entity") else refuse()
     if what in _LISTED:
         page = yield from ask(get(address(_BASE, what, limit=1, **{"from": entity_id}), Authorization=bearer(key)))
         entity = next(iter(entries(page, "_embedded", what)), None)
     else:
-        entity = yield from _one(key, what, entity_id)
+        entity = yield from _ask_one(key, what, entity_id)
     return {"_embedded": {"entity": entity}} if text(entity, "id") == entity_id else refuse()
 
 
-def _one(key: str, *steps: str) -> Asking[dict[str, Any]]:
+def _ask_one(key: str, *steps: str) -> Asking[dict[str, Any]]:
     """One thing by its id. A token of an organization finds what is of the test mode only there; keys of a profile have
     the mode they are of."""
     try:
@@ -89,7 +89,7 @@ def _one(key: str, *steps: str) -> Asking[dict[str, Any]]:
     return (yield from ask(get(address(_BASE, *steps, testmode="true"), Authorization=bearer(key))))
 
 
-def _whole(event: Event, payment: dict[str, Any], key: str) -> Asking[tuple[Meaning, ...]]:
+def _ask_payment_parts(event: Event, payment: dict[str, Any], key: str) -> Asking[tuple[Meaning, ...]]:
     """The sale, and beside it all that was given back of it so far, and each chargeback."""
     if text(payment, "status") != "paid":
         return ()
@@ -100,11 +100,11 @@ def _whole(event: Event, payment: dict[str, Any], key: str) -> Asking[tuple[Mean
         claim = RefundClaim(order_id, back, order_id, cumulative=True)
         found += (Meaning(Kind.REFUND, claim, event.occurred_at, live=live),)
     if _more_than_none(payment, "amountChargedBack"):
-        found += yield from _cases(event, order_id, key, live=live)
+        found += yield from _ask_chargebacks(event, order_id, key, live=live)
     return found
 
 
-def _cases(event: Event, payment_id: str, key: str, *, live: bool) -> Asking[tuple[Meaning, ...]]:
+def _ask_chargebacks(event: Event, payment_id: str, key: str, *, live: bool) -> Asking[tuple[Meaning, ...]]:
     """The chargebacks of a payment, which itself says no more than their sum, also of those that were reversed."""
     testmode = None if live or key.startswith(_OF_PROFILE) else "true"
     url = address(_BASE, "payments", payment_id, "chargebacks", limit=_LARGE_PAGE, testmode=testmode)
@@ -118,14 +118,14 @@ def _cases(event: Event, payment_id: str, key: str, *, live: bool) -> Asking[tup
     return tuple(replace(each, live=live) for each in found if each is not None)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments of a key's own profile, or of each profile of an organization; the newest first, by the time of their
     making. What is given back changes them later."""
     del options
     if key.startswith(_OF_PROFILE) or place.mark.startswith(_PAYMENT):
-        return (yield from _payments(place, key, place.mark, None))
+        return (yield from _ask_payments(place, key, place.mark, None))
     try:
-        profiles = sorted((yield from _profiles(key)))
+        profiles = sorted((yield from _ask_profiles(key)))
     except ApiFailure as failure:
         if failure.problem is not Problem.KEY_NARROW:
             raise
@@ -134,7 +134,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     here = next((each for each in profiles if each >= profile), "")
     if not here:
         return Page(())
-    page = yield from _payments(place, key, mark if here == profile else "", here)
+    page = yield from _ask_payments(place, key, mark if here == profile else "", here)
     if page.more:
         return Page(page.listed, f"{here}/{page.mark}", more=True)
     following = next((each for each in profiles if each > here), "")
@@ -144,41 +144,41 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
 def _bound(place: Place, key: str) -> Asking[Page]:
     """A token that may not see the profiles may be bound to one of them."""
     try:
-        return (yield from _payments(place, key, "", None))
+        return (yield from _ask_payments(place, key, "", None))
     except ApiFailure as failure:
         if failure.problem is Problem.UNREADABLE:
             raise ApiFailure(Problem.KEY_NARROW) from None
         raise
 
 
-def _profiles(key: str) -> Asking[list[str]]:
+def _ask_profiles(key: str) -> Asking[list[str]]:
     def page(mark: str | None) -> ApiRequest:
         return get(address(_BASE, "profiles", limit=_LARGE_PAGE, **{"from": mark}), Authorization=bearer(key))
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        mark = _next(told)
+        mark = _next_page(told)
         return page(mark) if mark else None
 
     found = objects((yield from pages(page(None), following, "_embedded", "profiles", most=_MOST)))
     return [text(each, "id") or refuse() for each in found]
 
 
-def _payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[Page]:
+def _ask_payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[Page]:
     url = address(_BASE, "payments", limit=_PAGE, profileId=profile, **{"from": mark or None})
     told = yield from ask(get(url, Authorization=bearer(key)))
     payments = saying(entries(told, "_embedded", "payments"), "id", "status")
     listed: list[Listed] = []
     for each in payments:
         at = moment(each, "paidAt", "createdAt", otherwise=place.at)
-        stands = yield from _whole(Event("", _PAID, Kind.SALE, at), each, key)
+        stands = yield from _ask_payment_parts(Event("", _PAID, Kind.SALE, at), each, key)
         listed += standing(_PAID, stands, raw_of(each))
-    following = _next(told)
+    following = _next_page(told)
     if not following or is_older(payments[-1], place.since, "createdAt"):
         return Page(tuple(listed))
     return Page(tuple(listed), following, more=True)
 
 
-def _next(told: dict[str, Any]) -> str:
+def _next_page(told: dict[str, Any]) -> str:
     """The id that the next page begins with; empty on the last one."""
     try:
         return parse_qs(urlsplit(text(told, "_links", "next", "href", most=4_000)).query).get("from", [""])[0]
@@ -191,7 +191,7 @@ def _more_than_none(payment: dict[str, Any], name: str) -> Money | None:
     return amount if amount is not None and amount.minor else None
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """Webhooks belong to the organization, of which the keys of a profile may see nothing."""
     del options
     if key.startswith(_OF_PROFILE):
@@ -202,31 +202,33 @@ def _opened(key: str, options: Options) -> Asking[Register]:
         return get(address(_WEBHOOKS, limit=_LARGE_PAGE, **{"from": mark}), **shown)
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        mark = _next(told)
+        mark = _next_page(told)
         return page(mark) if mark else None
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {"name": "ShopWatch", "url": wanted.url, "eventTypes": types}
         told = yield from written(sending("POST", _WEBHOOKS, body, **shown))
-        return _hook(told, text(told, "webhookSecret") or refuse())
+        return _read_hook(told, text(told, "webhookSecret") or refuse())
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         """One that is off cannot be switched on, so another one takes its place."""
         if hook.standing is Standing.OFF:
-            added = yield from add(wanted, types)
-            yield from drop(hook.id)
+            added = yield from add_hook(wanted, types)
+            yield from drop_hook(hook.id)
             return added
         body = {"url": wanted.url, "eventTypes": types}
-        return _hook((yield from written(sending("PATCH", address(_WEBHOOKS, hook.id), body, **shown))))
+        return _read_hook((yield from written(sending("PATCH", address(_WEBHOOKS, hook.id), body, **shown))))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_WEBHOOKS, hook_id), shown))
 
     told = objects((yield from pages(page(None), following, "_embedded", "webhooks", most=_MOST)))
-    return Register([_hook(each) for each in told if text(each, "status") != "deleted"], add, drop, change)
+    return Register(
+        [_read_hook(each) for each in told if text(each, "status") != "deleted"], add_hook, drop_hook, change_hook
+    )
 
 
-def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:
     return Hook(
         id=text(told, "id"),
         url=text(told, "url", most=LONGEST_ANSWER),
@@ -248,12 +250,12 @@ MOLLIE_API = Api(
         prefixes=("live_", "test_", "access_"),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     overlap=14 * DAY,
     pace=120,
     endpoints=endpoints(
-        _opened,
+        _open_register,
         MOLLIE.setup.events,
         shown_once=True,
         scopes=("webhooks.read", "webhooks.write"),

@@ -23,7 +23,7 @@ _MOST_SETTINGS = 10_000
 _SETTINGS_PAGE = 200
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """Name and e-mail of the customer."""
     del options
     order_id, customer = sold(event).order_id, called(event)[-1]
@@ -35,7 +35,7 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return filled(event, SaleClaim(order_id, None, name=text(person, "name"), email=text(person, "email")))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events, the newest first; they are the very messages. They cannot be asked for by time."""
     del options
     host = _SANDBOX if key.startswith(_OF_SANDBOX) else _HOST
@@ -46,38 +46,40 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(messages(PADDLE, found, place.at), last_id(found, "event_id") if more else "", more)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The notification settings that are addresses; others are e-mails."""
     del options
     settings = f"https://{_SANDBOX if key.startswith(_OF_SANDBOX) else _HOST}/notification-settings"
     headers = {"Authorization": bearer(key), "Paddle-Version": str(_VERSION)}
 
-    def page(after: str | None) -> ApiRequest:
+    def page_request(after: str | None) -> ApiRequest:
         return get(address(settings, per_page=_SETTINGS_PAGE, after=after), **headers)
 
-    def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+    def next_request(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
         more = has_more(told, "meta", "pagination", "has_more")
-        return page(last_id(entries(told, "data"), "id")) if more else None
+        return page_request(last_id(entries(told, "data"), "id")) if more else None
 
-    def put(method: str, url: str, wanted: Wanted, types: Types, **more: str | bool) -> Asking[Hook]:
+    def send_hook(method: str, url: str, wanted: Wanted, types: Types, **more: str | bool) -> Asking[Hook]:
         body = {"destination": wanted.url, "subscribed_events": types, "api_version": _VERSION, **more}
-        hook = _hook(find((yield from written(sending(method, url, body, **headers))), "data"))
+        hook = _read_hook(find((yield from written(sending(method, url, body, **headers))), "data"))
         return hook if hook.secret else refuse()
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("POST", settings, wanted, types, description="ShopWatch", type="url")
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("POST", settings, wanted, types, description="ShopWatch", type="url")
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("PATCH", address(settings, hook.id), wanted, types, active=True)
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("PATCH", address(settings, hook.id), wanted, types, active=True)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(settings, hook_id), headers))
 
-    told = objects((yield from pages(page(None), following, "data", most=_MOST_SETTINGS)))
-    return Register([_hook(each) for each in told if text(each, "type") == "url"], add, drop, change)
+    told = objects((yield from pages(page_request(None), next_request, "data", most=_MOST_SETTINGS)))
+    return Register(
+        [_read_hook(each) for each in told if text(each, "type") == "url"], add_hook, drop_hook, change_hook
+    )
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     return Hook(
         id=text(told, "id"),
         url=text(told, "destination", most=LONGEST_ANSWER),
@@ -96,7 +98,9 @@ PADDLE_API = Api(
         prefixes=("pdl_live_apikey_", "pdl_sdbx_apikey_"),
     ),
     hosts=(_HOST, _SANDBOX),
-    fetch=_fetch,
-    missed=_missed,
-    endpoints=endpoints(_opened, PADDLE.readers, scopes=("notification_setting.read", "notification_setting.write")),
+    fetch=_fetch_details,
+    missed=_ask_missed,
+    endpoints=endpoints(
+        _open_register, PADDLE.readers, scopes=("notification_setting.read", "notification_setting.write")
+    ),
 )

@@ -34,7 +34,7 @@ _MEMBERS = {
 _HOOK = {"fields[webhook]": "num_consecutive_times_failed,paused,secret,triggers,uri"}
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The charge that the message was about."""
     del options
     claim = event.claim
@@ -66,18 +66,18 @@ def _is_at(entry: dict[str, Any], at: Instant) -> bool:
     return text(entry, "type") == "pledge-event" and charged and moment(about, "date", otherwise=0) == at
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Members by their last charge. There is no asking for those alone that were charged, so all are read."""
     del options
-    campaigns = yield from _campaigns(key)
+    campaigns = yield from _ask_campaigns(key)
     campaign, _, mark = place.mark.partition("/")
     campaign = campaign or campaigns[0]
     if campaign not in campaigns:
         refuse()
     asked = _MEMBERS | ({"page[cursor]": mark} if mark else {})
     told = yield from ask(get(address(f"{_BASE}/campaigns", campaign, "members", **asked), Authorization=bearer(key)))
-    members, included = saying(entries(told, "data"), "id"), _included(told)
-    listed = tuple(one for each in members for one in _member(each, included, place))
+    members, included = saying(entries(told, "data"), "id"), _read_included(told)
+    listed = tuple(one for each in members for one in _read_member(each, included, place))
     pages = find(told, "meta", "pagination")
     if not isinstance(pages, dict):
         refuse()
@@ -87,7 +87,7 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, f"{following[0]}/", more=True) if following else Page(listed)
 
 
-def _member(
+def _read_member(
     member: dict[str, Any], included: dict[tuple[str, str], dict[str, Any]], place: Place
 ) -> tuple[Listed, ...]:
     """The last charge, if it was since, or was given back, of which no time is told."""
@@ -97,7 +97,7 @@ def _member(
     back = text(about, "last_charge_status") in BACK
     if not back and moment(about, "last_charge_date", otherwise=0) < place.since:
         return ()
-    own = [included[each] for each in _related(member) if each in included]
+    own = [included[each] for each in _read_related(member) if each in included]
     body = {"data": member, "included": own}
     meaning = understood(PATREON, CHANGED, body, Event("", CHANGED, Kind.SALE, place.at))
     if meaning is not None and isinstance(meaning.claim, SaleClaim | RefundClaim):
@@ -106,19 +106,19 @@ def _member(
     return standing(CHANGED, (meaning,), raw_of(body))
 
 
-def _included(told: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+def _read_included(told: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """What is told beside the members, which is not there where there is none, by types and ids."""
     found = entries(told, "included") if "included" in told else []
     return {(text(each, "type"), ident(each, "id")): each for each in found}
 
 
-def _related(member: dict[str, Any]) -> list[tuple[str, str]]:
+def _read_related(member: dict[str, Any]) -> list[tuple[str, str]]:
     found = find(member, "relationships")
     lists = [find(each, "data") for each in found.values()] if isinstance(found, dict) else []
     return [(text(one, "type"), ident(one, "id")) for each in lists if isinstance(each, list) for one in each]
 
 
-def _campaigns(key: str) -> Asking[list[str]]:
+def _ask_campaigns(key: str) -> Asking[list[str]]:
     """The ids of the creator's own. Raises ApiFailure where there is none."""
     told = yield from ask(get(f"{_BASE}/campaigns", Authorization=bearer(key)))
     found = sorted(ident(each, "id") for each in saying(entries(told, "data"), "id"))
@@ -127,14 +127,14 @@ def _campaigns(key: str) -> Asking[list[str]]:
     return found
 
 
-def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     """The webhooks that were made by this client, of each campaign."""
     del options
-    campaigns, shown = (yield from _campaigns(key)), bearer(key)
+    campaigns, shown = (yield from _ask_campaigns(key)), bearer(key)
     told = yield from ask(get(address(f"{_BASE}/webhooks", include="campaign", **_HOOK), Authorization=shown))
     hooks = saying(entries(told, "data"), "id")
 
-    def put(method: str, campaign: str, wanted: Wanted, types: Types, *steps: str) -> Asking[Hook]:
+    def send_hook(method: str, campaign: str, wanted: Wanted, types: Types, *steps: str) -> Asking[Hook]:
         data: dict[str, Any] = {"type": "webhook", "attributes": {"triggers": types, "uri": wanted.url}}
         if steps:
             data |= {"id": steps[0]}
@@ -143,28 +143,28 @@ def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
             data |= {"relationships": {"campaign": {"data": {"type": "campaign", "id": campaign}}}}
         url = address(f"{_BASE}/webhooks", *steps, **_HOOK)
         changed = yield from written(sending(method, url, {"data": data}, Authorization=shown))
-        return _hook(find(changed, "data"))
+        return _read_hook(find(changed, "data"))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(f"{_BASE}/webhooks", hook_id), {"Authorization": shown}))
 
-    def register(campaign: str) -> Register:
+    def make_register(campaign: str) -> Register:
         mine = [each for each in hooks if len(campaigns) == 1 or _campaign_of(each) == campaign]
         return Register(
-            [_hook(each) for each in mine],
-            lambda wanted, types: put("POST", campaign, wanted, types),
-            drop,
-            lambda hook, wanted, types: put("PATCH", campaign, wanted, types, hook.id),
+            [_read_hook(each) for each in mine],
+            lambda wanted, types: send_hook("POST", campaign, wanted, types),
+            drop_hook,
+            lambda hook, wanted, types: send_hook("PATCH", campaign, wanted, types, hook.id),
         )
 
-    return tuple(register(each) for each in campaigns)
+    return tuple(make_register(each) for each in campaigns)
 
 
 def _campaign_of(hook: dict[str, Any]) -> str:
     return ident(hook, "relationships", "campaign", "data", "id")
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     about = find(told, "attributes")
     failing = find(about, "num_consecutive_times_failed")
     standing_now = Standing.FAILING if isinstance(failing, int) and failing > 0 else Standing.ON
@@ -186,9 +186,9 @@ PATREON_API = Api(
     ),
     hosts=(_HOST,),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     # All members are read each time, at a hundred requests a minute at most.
     pace=600,
-    endpoints=endpoints(_opened, PATREON.readers, scopes=("w:campaigns.webhook",)),
+    endpoints=endpoints(_open_register, PATREON.readers, scopes=("w:campaigns.webhook",)),
 )

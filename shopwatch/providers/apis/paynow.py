@@ -33,7 +33,7 @@ _MOST_FAILED = 10
 """Pages of failed messages of one subscription that are read in one look."""
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders, then payments that went back, then messages that PayNow could not deliver. The first two are known by
     their ids, which tell when they were begun; to be paid, or given back, may take its time.
 
@@ -46,8 +46,8 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if what in _GIVEN_BACK and len(where) == 1:
         return (yield from _went_back(place, shop, what, where[0]))
     if what == _FAILED and len(where) == 2:
-        return (yield from _undelivered(place, shop, *where))
-    return (yield from _orders(place, shop))
+        return (yield from _ask_undelivered(place, shop, *where))
+    return (yield from _ask_orders(place, shop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Shop:
         return get(address(self.url, *steps, **query), Authorization=self.shown)
 
 
-def _orders(place: Place, shop: _Shop) -> Asking[Page]:
+def _ask_orders(place: Place, shop: _Shop) -> Asking[Page]:
     """How many come at most is nowhere said, so the end is where none come."""
     after = place.mark or _begun(place.since)
     orders = objects((yield from ask_list(shop.call("orders", limit=_PAGE, after=after, asc="true"))))
@@ -67,14 +67,14 @@ def _orders(place: Place, shop: _Shop) -> Asking[Page]:
     for order in orders:
         if text(order, "status") == "refunded":
             told += yield from _given_back(order, place, shop)
-    return Page(told, str(_last(orders, above=_number(after))) if orders else "refunded/", more=True)
+    return Page(told, str(_last_number(orders, above=_flake_number(after))) if orders else "refunded/", more=True)
 
 
 def _given_back(order: dict[str, Any], place: Place, shop: _Shop) -> Asking[tuple[Listed, ...]]:
     """The order says that it was given back, but neither when nor how much; its payments say both."""
     order_id = ident(order, "id") or refuse()
     payments = yield from _if_allowed(ask_list(shop.call("payments", limit=_PAGE, order_id=order_id)), [])
-    if told := tuple(each for payment in objects(payments) for each in _refunds(payment, place)):
+    if told := tuple(each for payment in objects(payments) for each in _read_refunds(payment, place)):
         return told
     at = moment(order, "completed_at", "created_at", otherwise=place.at)
     meaning = Meaning(Kind.REFUND, RefundClaim(order_id, None, order_id), at)
@@ -86,16 +86,16 @@ def _went_back(place: Place, shop: _Shop, what: str, before: str) -> Asking[Page
     asked = shop.call("payments", limit=_PAGE, status=what, before=before or None, asc="false")
     payments = objects((yield from _if_allowed(ask_list(asked), [])))
     if what == "refunded":
-        told = tuple(each for payment in payments for each in _refunds(payment, place))
+        told = tuple(each for payment in payments for each in _read_refunds(payment, place))
     else:
         told = states(PAYNOW, _GIVEN_BACK[what], payments, place.at, body=lambda payment: {"body": payment})
-    last = _last(payments, below=_number(before) if before else None) if payments else 0
+    last = _last_number(payments, below=_flake_number(before) if before else None) if payments else 0
     if last > int(_begun(place.since - _MAY_GO_BACK)):
         return Page(told, f"{what}/{last}", more=True)
     return Page(told, "chargeback/" if what == "refunded" else f"{_FAILED}//", more=True)
 
 
-def _refunds(payment: dict[str, Any], place: Place) -> tuple[Listed, ...]:
+def _read_refunds(payment: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     """Refunds name their payment, and it names the order."""
     told = find(payment, "refunds")
     refunds = [each for each in (told if isinstance(told, list) else ()) if isinstance(each, dict)]
@@ -103,7 +103,7 @@ def _refunds(payment: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     return states(PAYNOW, _REFUND, refunds, place.at, body=lambda refund: {"body": refund | order})
 
 
-def _undelivered(place: Place, shop: _Shop, hook: str, number: str) -> Asking[Page]:
+def _ask_undelivered(place: Place, shop: _Shop, hook: str, number: str) -> Asking[Page]:
     """One page of what could not be delivered to one subscription, and then to the next one. In which order it comes is
     nowhere said, nor by which number pages begin, so all of it is read, and each page is told by the one before it."""
     found = objects((yield from _if_allowed(ask_list(shop.call("webhooks")), [])))
@@ -114,14 +114,14 @@ def _undelivered(place: Place, shop: _Shop, hook: str, number: str) -> Asking[Pa
     asked = shop.call("webhooks", hook, "history", state="failed", page=number or None)
     told = yield from _if_allowed(ask(asked), {"history": []})
     history, page = entries(told, "history"), find(told, "page")
-    listed = tuple(one for each in history for one in _message(each, place))
+    listed = tuple(one for each in history for one in _read_message(each, place))
     if history and type(page) is int and number in ("", str(page)) and 0 <= page < _MOST_FAILED:
         return Page(listed, f"{_FAILED}/{hook}/{page + 1}", more=True)
     following = next((each for each in hooks if each > hook), "")
     return Page(listed, f"{_FAILED}/{following}/", more=True) if following else Page(listed)
 
 
-def _message(entry: dict[str, Any], place: Place) -> tuple[Listed, ...]:
+def _read_message(entry: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     """What the message would have told. Whether its payload is all of it, or what it is about, is nowhere said."""
     event_type, payload = text(entry, "event").upper(), find(entry, "payload")
     if event_type not in PAYNOW.readers or not isinstance(payload, dict):
@@ -141,15 +141,15 @@ def _if_allowed[T](asking: Asking[T], otherwise: T) -> Asking[T]:
         return otherwise
 
 
-def _last(told: list[dict[str, Any]], *, above: int | None = None, below: int | None = None) -> int:
+def _last_number(told: list[dict[str, Any]], *, above: int | None = None, below: int | None = None) -> int:
     """The id of the last entry, after which the list goes on. A list that does not is none that can be followed."""
-    found = _number(last_id(told, "id"))
+    found = _flake_number(last_id(told, "id"))
     if (above is not None and found <= above) or (below is not None and found >= below):
         refuse()
     return found
 
 
-def _number(flake: str) -> int:
+def _flake_number(flake: str) -> int:
     return int(flake) if flake.isascii() and flake.isdigit() else refuse()
 
 
@@ -158,37 +158,37 @@ def _begun(at: Instant) -> str:
     return str(max(0, at - _EPOCH) << 22)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions of the store, each of one type of event. They have no state, and nothing in them is changed:
     what is not right is made anew, with another secret."""
     del options
     store, token = parts_of(key, 2)
     url, shown = address(f"https://{_HOST}/v1/stores", store, "webhooks"), f"APIKey {token}"
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        told = {"url": wanted.url, "subscribed_to": _named(types[0]), "type": _JSON}
-        made = _hook((yield from written(sending("POST", url, told, Authorization=shown))))
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = {"url": wanted.url, "subscribed_to": _event_name(types[0]), "type": _JSON}
+        made = _read_hook((yield from written(sending("POST", url, told, Authorization=shown))))
         return made if made.secret else refuse()
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
     found = objects((yield from ask_list(get(url, Authorization=shown))))
-    return Register([_hook(each) for each in found if text(each, "type") == _JSON], add, drop)
+    return Register([_read_hook(each) for each in found if text(each, "type") == _JSON], add_hook, drop_hook)
 
 
-def _hook(told: dict[str, object]) -> Hook:
+def _read_hook(told: dict[str, object]) -> Hook:
     named = text(told, "subscribed_to")
     return Hook(
         ident(told, "id") or refuse(),
         text(told, "url", most=LONGEST_ANSWER),
         # What it is subscribed to is spelt in another way than what its messages say.
-        frozenset(each for each in _TYPES if named in (each, _named(each))),
+        frozenset(each for each in _TYPES if named in (each, _event_name(each))),
         secret=text(told, "secret"),
     )
 
 
-def _named(event_type: str) -> str:
+def _event_name(event_type: str) -> str:
     return "".join(part.capitalize() for part in event_type.split("_"))
 
 
@@ -201,7 +201,7 @@ PAYNOW_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=DAY,
-    endpoints=endpoints(_opened, _TYPES, each=True, scopes=("Webhooks: create, delete",)),
+    endpoints=endpoints(_open_register, _TYPES, each=True, scopes=("Webhooks: create, delete",)),
 )

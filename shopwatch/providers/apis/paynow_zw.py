@@ -20,24 +20,24 @@ _STANDS = {Kind.SALE: _PAID, Kind.REFUND: frozenset({"Refunded"}), Kind.DISPUTE:
 """How a payment may stand by now, of which a message of this kind came."""
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """What Paynow itself says of the payment. Where that is another one than the message said, nothing of the message
     counts, and the owner is told; so also where the amount is another one."""
     claim = event.claim or refuse()
-    told = yield from _polled(event.needs_fetch.partition(" ")[2], key)
+    told = yield from _ask_polled(event.needs_fetch.partition(" ")[2], key)
     payment = event.id.partition(":")[0]
     if told["reference"] != claim.order_id or payment_of(told) != payment or told["status"] not in _STANDS[event.kind]:
-        return (_notice(event, claim, phrase("Paynow Zimbabwe does not know this payment so")),)
+        return (_read_notice(event, claim, phrase("Paynow Zimbabwe does not know this payment so")),)
     currency = options.get("currency")
     amount, shown = from_decimal(told["amount"], currency), as_sent(told["amount"], currency, minor=False)
     right = replace(claim, amount=amount, amount_text="" if amount else shown, unconfirmed=False)
     found = filled(event, right, payment)
     if claim.amount_text.partition(" ")[0] != told["amount"]:
-        found += (_notice(event, claim, phrase("Paynow Zimbabwe names another amount than its message")),)
+        found += (_read_notice(event, claim, phrase("Paynow Zimbabwe names another amount than its message")),)
     return found
 
 
-def _polled(url: str, key: str) -> Asking[dict[str, str]]:
+def _ask_polled(url: str, key: str) -> Asking[dict[str, str]]:
     """A status update as the answer holds it, with the hash of whoever knows the key."""
     response = yield ApiRequest("POST", url, {"Accept": "application/x-www-form-urlencoded"}, reads=True)
     check(response)
@@ -49,7 +49,7 @@ def _polled(url: str, key: str) -> Asking[dict[str, str]]:
     return told if fits(fields, (key,)) and is_documented(fields) and "amount" in told else refuse()
 
 
-def _notice(event: Event, claim: Claim, title: Phrase) -> Meaning:
+def _read_notice(event: Event, claim: Claim, title: Phrase) -> Meaning:
     words = phrase(
         "The message is about {reference}, {amount}. Look it up at Paynow Zimbabwe.",
         reference=claim.order_id,
@@ -63,5 +63,5 @@ PAYNOW_ZW_API = Api(
     key=KeyWords(label=PAYNOW_ZW.setup.secret_label, found=PAYNOW_ZW.setup.secret_found),
     hosts=(ASKED_AT,),
     by_secret=True,
-    fetch=_fetch,
+    fetch=_fetch_details,
 )

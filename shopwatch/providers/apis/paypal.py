@@ -41,29 +41,29 @@ _WEBHOOKS = "/v1/notifications/webhooks"
 _PAGE = 50
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The order of a capture, the payment of a sale as it was called before, or an invoice."""
     del options
     steps = called(event)
     base = f"https://{_HOST if event.live else _SANDBOX}"
-    authorization = bearer((yield from _token(base, key)))
+    authorization = bearer((yield from _ask_token(base, key)))
     told = yield from ask(get(address(base, *steps), Authorization=authorization))
     if text(told, "id") != steps[-1]:
         refuse()
     if steps[1] == "invoicing":
-        return _invoice(told, event)
+        return _read_invoice(told, event)
     claim = sold(event)
-    fuller = _payment(told) if steps[0] == "v1" else _order(told, event)
+    fuller = _read_payment(told) if steps[0] == "v1" else _read_order(told, event)
     # What was captured is told already, and may be only a part of the order.
     return filled(event, replace(fuller, order_id=claim.order_id, amount=None, amount_text=""))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events; they are the very messages."""
 
-    def page(host: str) -> Asking[dict[str, Any]]:
+    def ask_page(host: str) -> Asking[dict[str, Any]]:
         base = f"https://{host}"
-        authorization = bearer((yield from _token(base, key)))
+        authorization = bearer((yield from _ask_token(base, key)))
         url = (
             f"{base}{_EVENTS}?{place.mark}"
             if place.mark
@@ -71,18 +71,20 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         )
         return (yield from ask(get(url, Authorization=authorization)))
 
-    told, live = yield from either(page, _HOST, _SANDBOX)
+    told, live = yield from either(ask_page, _HOST, _SANDBOX)
     headers = {} if live else {"PAYPAL-CERT-URL": f"https://{_SANDBOX}/"}
-    mark = next((_query(text(link, "href", most=4_000)) for link in _links(told) if text(link, "rel") == "next"), "")
+    mark = next(
+        (_parse_query(text(link, "href", most=4_000)) for link in _read_links(told) if text(link, "rel") == "next"), ""
+    )
     return Page(messages(PAYPAL, entries(told, "events"), place.at, headers=headers, options=options), mark, bool(mark))
 
 
-def _links(told: dict[str, Any]) -> list[Any]:
+def _read_links(told: dict[str, Any]) -> list[Any]:
     found = find(told, "links")
     return found if isinstance(found, list) else []
 
 
-def _query(url: str) -> str:
+def _parse_query(url: str) -> str:
     """The query of the next page, which is asked for at the same place as this one."""
     try:
         parts = urlsplit(url)
@@ -91,16 +93,16 @@ def _query(url: str) -> str:
     return urlencode(parse_qsl(parts.query)) if parts.path == _EVENTS and parts.query else refuse()
 
 
-def _certificate(url: str, _key: str) -> Asking[str]:
+def _ask_certificate(url: str, _key: str) -> Asking[str]:
     return (yield from file_at(url)).decode("ascii", "replace") or refuse()
 
 
-def _usable(pem: str, at: Instant) -> bool:
+def _is_usable(pem: str, at: Instant) -> bool:
     end = valid_until(pem)
     return end is not None and end > at
 
 
-def _token(base: str, key: str) -> Asking[str]:
+def _ask_token(base: str, key: str) -> Asking[str]:
     user, password = parts_of(key, 2)
     form = urlencode({"grant_type": "client_credentials"}).encode()
     headers = {
@@ -112,12 +114,12 @@ def _token(base: str, key: str) -> Asking[str]:
     return str(told["access_token"])
 
 
-def _order(told: dict[str, Any], event: Event) -> SaleClaim:
+def _read_order(told: dict[str, Any], event: Event) -> SaleClaim:
     meaning = understood(PAYPAL, "CHECKOUT.ORDER.COMPLETED", {"resource": told}, event)
     return meaning.claim if meaning and isinstance(meaning.claim, SaleClaim) else refuse()
 
 
-def _invoice(told: dict[str, Any], event: Event) -> tuple[Meaning, ...]:
+def _read_invoice(told: dict[str, Any], event: Event) -> tuple[Meaning, ...]:
     """What it says of itself; while it is paid in parts, each of them."""
     listed = find(told, "payments", "transactions")
     several = isinstance(listed, list) and text(told, "status") == "PARTIALLY_PAID" and event.kind is Kind.SALE
@@ -126,7 +128,7 @@ def _invoice(told: dict[str, Any], event: Event) -> tuple[Meaning, ...]:
     return tuple(replace(each, live=event.live) for each in found if each is not None)
 
 
-def _payment(told: dict[str, Any]) -> SaleClaim:
+def _read_payment(told: dict[str, Any]) -> SaleClaim:
     listed = find(told, "transactions")
     parts = [part for part in (listed if isinstance(listed, list) else ()) if isinstance(part, dict)]
     payer = find(told, "payer", "payer_info")
@@ -135,46 +137,46 @@ def _payment(told: dict[str, Any]) -> SaleClaim:
         amount=None,
         name=joined(text(payer, "first_name"), text(payer, "last_name")),
         email=text(payer, "email"),
-        items=tuple(item for part in parts for item in items(find(part, "item_list", "items"), _item)),
+        items=tuple(item for part in parts for item in items(find(part, "item_list", "items"), _read_item)),
     )
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name, unit = text(line, "name"), from_decimal(line.get("price"), line.get("currency"))
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The webhooks of the app, on one page. What they sign by is their id; that they are off is told nowhere."""
     del options
 
     def listed(host: str) -> Asking[tuple[str, str, list[dict[str, Any]]]]:
-        shown = bearer((yield from _token(f"https://{host}", key)))
+        shown = bearer((yield from _ask_token(f"https://{host}", key)))
         url = f"https://{host}{_WEBHOOKS}"
         return url, shown, entries((yield from ask(get(url, Authorization=shown))), "webhooks")
 
     (url, shown, found), _ = yield from either(listed, _HOST, _SANDBOX)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         told = {"url": wanted.url, "event_types": _named(types)}
-        return _hook((yield from written(sending("POST", url, told, Authorization=shown))))
+        return _read_hook((yield from written(sending("POST", url, told, Authorization=shown))))
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         """Only what differs: that nothing is new is refused."""
         told: list[dict[str, Any]] = []
         if hook.url != wanted.url:
             told.append({"op": "replace", "path": "/url", "value": wanted.url})
         if not hook.types >= set(types):
             told.append({"op": "replace", "path": "/event_types", "value": _named(types)})
-        return _hook((yield from written(sending("PATCH", address(url, hook.id), told, Authorization=shown))))
+        return _read_hook((yield from written(sending("PATCH", address(url, hook.id), told, Authorization=shown))))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
-    return Register([_hook(each) for each in found], add, drop, change)
+    return Register([_read_hook(each) for each in found], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: dict[str, Any]) -> Hook:
+def _read_hook(told: dict[str, Any]) -> Hook:
     hook_id = ident(told, "id") or refuse()
     types = frozenset(text(each, "name") for each in entries(told, "event_types"))
     every = frozenset(PAYPAL.readers) if "*" in types else types
@@ -196,14 +198,14 @@ PAYPAL_API = Api(
         parts=2,
     ),
     hosts=(_HOST, _SANDBOX),
-    fetch=_fetch,
-    missed=_missed,
-    endpoints=endpoints(_opened, PAYPAL.readers),
+    fetch=_fetch_details,
+    missed=_ask_missed,
+    endpoints=endpoints(_open_register, PAYPAL.readers),
     published=Published(
         hosts=HOSTS,
         is_own=is_own_certificate,
-        ask=_certificate,
-        usable=_usable,
+        ask=_ask_certificate,
+        usable=_is_usable,
         believed=is_trusted,
         hosts_above=ISSUERS,
         above=issuer_of,

@@ -21,21 +21,21 @@ _PAID = frozenset({"success", "reversed"})
 """What is all given back was paid before."""
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Transactions, then refunds, then disputes; by the time of their making, and they change for days."""
     what, _, page = (place.mark or "transaction/1").partition("/")
     if what not in _FOLLOWING:
         refuse()
     if what == "refund":
         return Page((yield from _given_back(place, key)), _FOLLOWING[what], more=True)
-    told = yield from _page(key, what, page, **{"from": iso(place.since)})
+    told = yield from _ask_page(key, what, page, **{"from": iso(place.since)})
     found = saying(entries(told, "data"), "id", "status")
     if what == "transaction":
         paid = [each | {"status": "success"} for each in found if text(each, "status") in _PAID]
-        listed = states(PAYSTACK, "charge.success", paid, place.at, body=_data, options=options)
+        listed = states(PAYSTACK, "charge.success", paid, place.at, body=_read_data, options=options)
     else:
-        listed = states(PAYSTACK, "charge.dispute.create", found, place.at, body=_data, options=options)
-    if following := _next(told, page):
+        listed = states(PAYSTACK, "charge.dispute.create", found, place.at, body=_read_data, options=options)
+    if following := _next_page(told, page):
         return Page(listed, f"{what}/{following}", more=True)
     return Page(listed, _FOLLOWING[what], more=bool(_FOLLOWING[what]))
 
@@ -46,20 +46,20 @@ def _given_back(place: Place, key: str) -> Asking[tuple[Listed, ...]]:
     refunds: dict[str, list[dict[str, Any]]] = {}
     page = "1"
     for _ in range(MOST_PAGES):
-        told = yield from _page(key, "refund", page)
+        told = yield from _ask_page(key, "refund", page)
         for each in saying(entries(told, "data"), "id", "status"):
             if text(each, "status") == "processed":
                 about = ident(each, "transaction") or ident(each, "transaction", "id") or refuse()
                 refunds.setdefault(about, []).append(each)
-        page = _next(told, page)
+        page = _next_page(told, page)
         if not page:
             break
     else:
         refuse()
-    return tuple(one for about, each in refunds.items() for one in _sum(about, each, place))
+    return tuple(one for about, each in refunds.items() for one in _sum_refunds(about, each, place))
 
 
-def _sum(transaction: str, refunds: list[dict[str, Any]], place: Place) -> tuple[Listed, ...]:
+def _sum_refunds(transaction: str, refunds: list[dict[str, Any]], place: Place) -> tuple[Listed, ...]:
     last = max(refunds, key=lambda each: moment(each, "refunded_at", "updated_at", "created_at", otherwise=0))
     at = moment(last, "refunded_at", "updated_at", "created_at", otherwise=place.at)
     if at < place.since:
@@ -73,14 +73,14 @@ def _sum(transaction: str, refunds: list[dict[str, Any]], place: Place) -> tuple
     return standing("refund.processed", (Meaning(Kind.REFUND, claim, at, live=live),), raw_of(last))
 
 
-def _page(key: str, what: str, page: str, **more: str) -> Asking[dict[str, Any]]:
+def _ask_page(key: str, what: str, page: str, **more: str) -> Asking[dict[str, Any]]:
     """`page` is a number, or what the page before told of where the list goes on."""
     here = {"page": page} if _is_number(page) else {"use_cursor": "true", "next": page}
     asked: dict[str, str | int] = {"perPage": _PAGE, **here, **more}
     return ask(get(address(f"https://{_HOST}", what, **asked), Authorization=bearer(key)))
 
 
-def _next(told: dict[str, Any], page: str) -> str:
+def _next_page(told: dict[str, Any], page: str) -> str:
     """The page that follows; empty where none does. Some lists say how many there are, and others where to go on; where
     neither is said, an empty one is the last."""
     meta = find(told, "meta")
@@ -96,7 +96,7 @@ def _is_number(page: str) -> bool:
     return page.isascii() and page.isdigit() and len(page) < 10
 
 
-def _data(entry: dict[str, Any]) -> dict[str, Any]:
+def _read_data(entry: dict[str, Any]) -> dict[str, Any]:
     return {"data": entry}
 
 
@@ -108,7 +108,7 @@ PAYSTACK_API = Api(
         prefixes=("sk_live_", "sk_test_"),
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=14 * DAY,
     pace=300,
 )

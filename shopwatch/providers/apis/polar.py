@@ -30,7 +30,7 @@ _PAGE = 100
 _PAID = frozenset({"paid", "refunded", "partially_refunded"})
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders, then refunds, the newest first. By the time of their making, and an order may be paid days later."""
     what, _, number = (place.mark or "orders/1").partition("/")
     if what not in ("orders", "refunds") or not (number.isascii() and number.isdigit()):
@@ -47,34 +47,36 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, "refunds/1", more=True) if what == "orders" else Page(listed)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The endpoints that get messages whole; others are of chats."""
     del options
     shown = bearer(key)
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         return list_at(
             (yield from ask(get(address(_ENDPOINTS, page=number, limit=_PAGE), Authorization=shown))), "items"
         )
 
-    def put(method: str, url: str, wanted: Wanted, types: Types, **more: bool | str) -> Asking[Hook]:
+    def send_hook(method: str, url: str, wanted: Wanted, types: Types, **more: bool | str) -> Asking[Hook]:
         body = {"url": wanted.url, "events": types, "format": "raw", **more}
-        return _hook((yield from written(sending(method, url, body, Authorization=shown))))
+        return _read_hook((yield from written(sending(method, url, body, Authorization=shown))))
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("POST", _ENDPOINTS, wanted, types, name="ShopWatch")
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("POST", _ENDPOINTS, wanted, types, name="ShopWatch")
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put("PATCH", address(_ENDPOINTS, hook.id), wanted, types, enabled=True)
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook("PATCH", address(_ENDPOINTS, hook.id), wanted, types, enabled=True)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), {"Authorization": shown}))
 
-    told = yield from numbered(page, _PAGE)
-    return Register([_hook(each) for each in told if text(each, "format") == "raw"], add, drop, change)
+    told = yield from numbered(ask_page, _PAGE)
+    return Register(
+        [_read_hook(each) for each in told if text(each, "format") == "raw"], add_hook, drop_hook, change_hook
+    )
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     return Hook(
         id=ident(told, "id"),
         url=text(told, "url", most=LONGEST_ANSWER),
@@ -93,8 +95,8 @@ POLAR_API = Api(
         prefixes=("polar_oat_",),
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=14 * DAY,
     pace=300,
-    endpoints=endpoints(_opened, POLAR.readers, scopes=("webhooks:read", "webhooks:write")),
+    endpoints=endpoints(_open_register, POLAR.readers, scopes=("webhooks:read", "webhooks:write")),
 )

@@ -22,7 +22,7 @@ _PAGE = 100
 _LISTS = {"payments": ("payment", "payment.captured"), "refunds": ("refund", "refund.processed")}
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments, then refunds, the newest first. By the time of their making, and a payment may wait for days."""
     user, password = parts_of(key, 2)
     what, _, passed = (place.mark or "payments/0").partition("/")
@@ -45,38 +45,38 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(listed, "refunds/0", more=True) if what == "payments" else Page(listed)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     del options
     shown = basic(*parts_of(key, 2))
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         url = address(_WEBHOOKS, count=_PAGE, skip=(number - 1) * _PAGE)
         return list_at((yield from ask(get(url, Authorization=shown))), "items")
 
-    def put(method: str, at: str, told: dict[str, Any], types: Iterable[str]) -> Asking[dict[str, Any]]:
+    def send_hook(method: str, at: str, told: dict[str, Any], types: Iterable[str]) -> Asking[dict[str, Any]]:
         body = told | {"events": dict.fromkeys(types, True)}
         return written(sending(method, at, body, Authorization=shown))
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        return _hook((yield from put("POST", _WEBHOOKS, _on(wanted), types)), wanted.secret)
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _read_hook((yield from send_hook("POST", _WEBHOOKS, _on(wanted), types)), wanted.secret)
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return _hook((yield from put("PUT", address(_WEBHOOKS, hook.id), _on(wanted), types)), wanted.secret)
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _read_hook((yield from send_hook("PUT", address(_WEBHOOKS, hook.id), _on(wanted), types)), wanted.secret)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         """It is switched off, for it cannot be removed."""
         hook = known[hook_id]
-        yield from put("PUT", address(_WEBHOOKS, hook_id), {"url": hook.url, "active": False}, sorted(hook.types))
+        yield from send_hook("PUT", address(_WEBHOOKS, hook_id), {"url": hook.url, "active": False}, sorted(hook.types))
 
-    known = {hook.id: hook for hook in map(_hook, (yield from numbered(page, _PAGE)))}
-    return Register(list(known.values()), add, drop, change)
+    known = {hook.id: hook for hook in map(_read_hook, (yield from numbered(ask_page, _PAGE)))}
+    return Register(list(known.values()), add_hook, drop_hook, change_hook)
 
 
 def _on(wanted: Wanted) -> dict[str, Any]:
     return {"url": wanted.url, "active": True, "secret": wanted.secret}
 
 
-def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:
     events = find(told, "events")
     types = (name for name, on in events.items() if on in (True, 1, "1")) if isinstance(events, dict) else words(events)
     return Hook(
@@ -97,7 +97,7 @@ RAZORPAY_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=5 * DAY,
-    endpoints=endpoints(_opened, RAZORPAY.readers, chosen_secret=True),
+    endpoints=endpoints(_open_register, RAZORPAY.readers, chosen_secret=True),
 )

@@ -29,7 +29,7 @@ _DECIDED_IN = 180 * DAY
 _NEXT = re.compile(r'<([!-;=?-~]{1,4000})>; rel="next"')
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The refunds of an order: a payment that gives back names none of them, and may be made after its refund."""
     order_id = called(event)[1]
     base, token = yield from allowed(key, options)
@@ -38,11 +38,11 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     return tuple(each for each in refunds if each is not None)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change, with all refunds they have, and then disputes."""
     base, token = yield from allowed(key, options)
     if place.mark.startswith(_DISPUTES):
-        return (yield from _disputed(place, base, token))
+        return (yield from _ask_dispute(place, base, token))
     asked: dict[str, str | int] = (
         {"page_info": place.mark}
         if place.mark
@@ -50,12 +50,12 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     )
     response = yield get(address(f"{base}/orders.json", limit=_PAGE, **asked), X_Shopify_Access_Token=token)
     orders = saying(entries(read_object(response), "orders"), "id", "updated_at")
-    refunds = [refund for order in orders for refund in _refunds(order)]
+    refunds = [refund for order in orders for refund in _read_refunds(order)]
     told = states(SHOPIFY, "orders/paid", orders, place.at) + states(SHOPIFY, "refunds/create", refunds, place.at)
-    return Page(told, _next(response) or _DISPUTES, more=True)
+    return Page(told, _next_page(response) or _DISPUTES, more=True)
 
 
-def _disputed(place: Place, base: str, token: str) -> Asking[Page]:
+def _ask_dispute(place: Place, base: str, token: str) -> Asking[Page]:
     """None where the app may not see them, and where the shop is not paid through Shopify Payments."""
     after, since = place.mark.removeprefix(_DISPUTES), f"initiated_at:>='{iso(place.since - _DECIDED_IN)}'"
     try:
@@ -68,13 +68,13 @@ def _disputed(place: Place, base: str, token: str) -> Asking[Page]:
         return Page(())
     found = find(told, "shopifyPaymentsAccount", "disputes")
     cases = saying(entries(found, "nodes"), "legacyResourceId", "status")
-    listed = states(SHOPIFY, "disputes/update", cases, place.at, body=_case)
+    listed = states(SHOPIFY, "disputes/update", cases, place.at, body=_read_dispute_case)
     if not has_more(found, "pageInfo", "hasNextPage"):
         return Page(listed)
     return Page(listed, _DISPUTES + cursor(found, "pageInfo", "endCursor"), more=True)
 
 
-def _case(dispute: dict[str, Any]) -> dict[str, Any]:
+def _read_dispute_case(dispute: dict[str, Any]) -> dict[str, Any]:
     """As a message tells it."""
     return {
         "id": dispute["legacyResourceId"],
@@ -87,12 +87,12 @@ def _case(dispute: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refunds(order: dict[str, Any]) -> list[dict[str, Any]]:
+def _read_refunds(order: dict[str, Any]) -> list[dict[str, Any]]:
     told = find(order, "refunds")
     return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
 
 
-def _next(response: ApiResponse) -> str:
+def _next_page(response: ApiResponse) -> str:
     """The mark of the page that follows, out of the address in which it comes."""
     found = _NEXT.search(response.headers.get("link", ""))
     marks = parse_qs(urlsplit(found[1]).query).get("page_info", []) if found else []
@@ -105,8 +105,8 @@ SHOPIFY_API = Api(
     own_host=SHOP,
     # Whether a token outlives the next one that is given is not documented, so there is one asking at a time.
     renews=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     # Older ones need a right that Shopify has to grant.
     keeps=60 * DAY,
     endpoints=SHOPIFY_ENDPOINTS,

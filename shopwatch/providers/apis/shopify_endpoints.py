@@ -39,62 +39,64 @@ _DROP = "mutation($id: ID!) { done: webhookSubscriptionDelete(id: $id) { userErr
 _FIELDS = {"id": Problem.NOT_FOUND, "topic": Problem.KEY_NARROW}
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions of the app in this shop, each of one topic."""
     base, token = yield from allowed(key, options)
 
-    def ask(query: str, **variables: Any) -> Asking[dict[str, Any]]:
+    def ask_graphql(query: str, **variables: Any) -> Asking[dict[str, Any]]:
         return graphql(base, token, query, repeatable=query != _ADD, **variables)
 
-    def listed() -> Asking[list[dict[str, Any]]]:
+    def ask_listed() -> Asking[list[dict[str, Any]]]:
         found: list[dict[str, Any]] = []
         after: str | None = None
         for _ in range(MOST_PAGES):
-            told = yield from ask(_LIST, first=_PAGE, after=after)
+            told = yield from ask_graphql(_LIST, first=_PAGE, after=after)
             found += entries(told, "webhookSubscriptions", "nodes")
             if not has_more(told, "webhookSubscriptions", "pageInfo", "hasNextPage"):
                 return found
             after = text(told, "webhookSubscriptions", "pageInfo", "endCursor", most=LONGEST_ANSWER) or refuse()
         refuse()
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         [topic] = (name for name, each in _TOPICS.items() if each == types[0])
-        return _changed((yield from ask(_ADD, topic=topic, told={"uri": wanted.url, "format": "JSON"})))
+        return _read_changed_hook(
+            (yield from ask_graphql(_ADD, topic=topic, told={"uri": wanted.url, "format": "JSON"}))
+        )
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         del types
-        return _changed((yield from ask(_CHANGE, id=hook.id, told={"uri": wanted.url})))
+        return _read_changed_hook((yield from ask_graphql(_CHANGE, id=hook.id, told={"uri": wanted.url})))
 
-    def drop(hook_id: str) -> Asking[None]:
-        _done((yield from ask(_DROP, id=hook_id)))
+    def drop_hook(hook_id: str) -> Asking[None]:
+        _check_done((yield from ask_graphql(_DROP, id=hook_id)))
 
-    return Register([_hook(each) for each in (yield from listed())], add, drop, change)
+    return Register([_read_hook(each) for each in (yield from ask_listed())], add_hook, drop_hook, change_hook)
 
 
-def _done(told: dict[str, Any]) -> None:
+def _check_done(told: dict[str, Any]) -> None:
     refused = entries(told, "done", "userErrors")
-    fields = [part for each in refused for part in _parts(each)]
+    fields = [part for each in refused for part in _read_parts(each)]
     if refused:
         raise ApiFailure(next((_FIELDS[part] for part in fields if part in _FIELDS), Problem.NOT_TAKEN))
 
 
-def _parts(refused: dict[str, Any]) -> list[str]:
+def _read_parts(refused: dict[str, Any]) -> list[str]:
     path = find(refused, "field")
     return [part for part in path if isinstance(part, str)] if isinstance(path, list) else []
 
 
-def _changed(told: dict[str, Any]) -> Hook:
-    _done(told)
-    return _hook(find(told, "done", "webhookSubscription"))
+def _read_changed_hook(told: dict[str, Any]) -> Hook:
+    _check_done(told)
+    return _read_hook(find(told, "done", "webhookSubscription"))
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     topic = _TOPICS.get(text(told, "topic"), "")
     return Hook(ident(told, "id") or refuse(), text(told, "uri", most=LONGEST_ANSWER), frozenset((topic,)))
 
 
 SHOPIFY_ENDPOINTS = endpoints(
-    _opened,
+    _open_register,
     _TYPES,
     each=True,
     scopes=("read_shopify_payments_disputes",),

@@ -29,7 +29,7 @@ _VERSION = "2025-10-16"
 _FORMER = "dispute.state.changed"
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The lines of the order."""
     del options
     order_id = sold(event).order_id
@@ -37,10 +37,10 @@ def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ..
     told = yield from ask(get(address(f"https://{host}/v2/orders", order_id), Authorization=bearer(key)))
     # An order for a bare amount has no lines.
     lines = list_at(told, "order", "line_items") if find(told, "order", "line_items") is not None else []
-    return filled(event, SaleClaim(order_id, None, items=items(lines, _item)))
+    return filled(event, SaleClaim(order_id, None, items=items(lines, _read_item)))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events, the oldest first; they are the very messages. Square lets them be searched from when that is wanted."""
 
     def page(host: str) -> Asking[dict[str, Any]]:
@@ -65,50 +65,50 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(messages(SQUARE, found, place.at, headers=headers, options=options), mark, bool(mark))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     price = line.get("base_price_money")
     unit = from_minor(find(price, "amount"), find(price, "currency"))
     name = text(line, "name") or text(line, "variation_name")
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions of the application."""
     del options
     shown = bearer(key)
 
-    def listed(host: str) -> Asking[tuple[str, list[Any]]]:
+    def ask_listed(host: str) -> Asking[tuple[str, list[Any]]]:
         url = f"https://{host}/v2/webhooks/subscriptions"
 
         def page(cursor: str | None) -> ApiRequest:
             asked = address(url, include_disabled="true", limit=_PAGE, cursor=cursor)
             return get(asked, Authorization=shown)
 
-        def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        def next_request(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
             cursor = text(told, "cursor", most=_LONGEST_CURSOR)
             return page(cursor) if cursor else None
 
-        return url, (yield from pages(page(None), following, "subscriptions", most=_MOST_ENDPOINTS, absent=True))
+        return url, (yield from pages(page(None), next_request, "subscriptions", most=_MOST_ENDPOINTS, absent=True))
 
-    (url, found), _ = yield from either(listed, _HOST, _SANDBOX)
+    (url, found), _ = yield from either(ask_listed, _HOST, _SANDBOX)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         told = {"subscription": _told(wanted, types) | {"name": "ShopWatch", "api_version": _VERSION}}
-        made = _hook(find((yield from written(sending("POST", url, told, Authorization=shown))), "subscription"))
+        made = _read_hook(find((yield from written(sending("POST", url, told, Authorization=shown))), "subscription"))
         return made if made.secret else refuse()
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         told = {"subscription": _told(wanted, types)}
         changed = yield from written(sending("PUT", address(url, hook.id), told, Authorization=shown))
-        return replace(_hook(find(changed, "subscription")), secret=hook.secret)
+        return replace(_read_hook(find(changed, "subscription")), secret=hook.secret)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), get("", Authorization=shown).headers))
 
-    return Register([_hook(each) for each in objects(found)], add, drop, change)
+    return Register([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     return Hook(
         ident(told, "id") or refuse(),
         text(told, "notification_url", most=LONGEST_ANSWER),
@@ -131,9 +131,9 @@ SQUARE_API = Api(
         prefixes=("EAAA",),
     ),
     hosts=(_HOST, _SANDBOX),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     # 28 days; what is asked for just at their end would be too old by the time it arrives.
     keeps=28 * DAY - HOUR,
-    endpoints=endpoints(_opened, (each for each in SQUARE.readers if each != _FORMER)),
+    endpoints=endpoints(_open_register, (each for each in SQUARE.readers if each != _FORMER)),
 )

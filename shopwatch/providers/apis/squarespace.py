@@ -50,7 +50,7 @@ _CONSENT = Consent(
 )
 
 
-def _shown(key: str) -> Asking[str]:
+def _ask_headers(key: str) -> Asking[str]:
     """The value of Authorization. Of consent a token comes that is for this one asking, and another refresh token."""
     given = key.split(":")
     if len(given) != len((*_CONSENT.given, "refresh token")):
@@ -62,37 +62,43 @@ def _shown(key: str) -> Asking[str]:
     return bearer(told["access_token"])
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The sale, and how much of it was given back so far."""
     del options
     order_id = event.claim.order_id if event.claim is not None else called(event)[-1]
-    order = yield from ask(get(address(_ORDERS, order_id), Authorization=(yield from _shown(key))))
-    return _whole(order, moment(order, "createdOn", otherwise=event.occurred_at)) if _is(order, order_id) else refuse()
+    order = yield from ask(get(address(_ORDERS, order_id), Authorization=(yield from _ask_headers(key))))
+    return (
+        _read_order(order, moment(order, "createdOn", otherwise=event.occurred_at))
+        if _is_order(order, order_id)
+        else refuse()
+    )
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change, by a cursor, which stands alone."""
     del options
     span = {"modifiedAfter": iso(place.since), "modifiedBefore": iso(max(place.at, place.since + SECOND))}
     url = address(_ORDERS, cursor=place.mark) if place.mark else address(_ORDERS, **span)
-    told = yield from ask(get(url, Authorization=(yield from _shown(key))))
+    told = yield from ask(get(url, Authorization=(yield from _ask_headers(key))))
     listed = tuple(
         one
         for each in saying(entries(told, "result"), "id")
-        for one in standing("order.update", _whole(each, moment(each, "createdOn", otherwise=place.at)), raw_of(each))
+        for one in standing(
+            "order.update", _read_order(each, moment(each, "createdOn", otherwise=place.at)), raw_of(each)
+        )
     )
     if not has_more(told, "pagination", "hasNextPage"):
         return Page(listed)
     return Page(listed, cursor(told, "pagination", "nextPageCursor"), more=True)
 
 
-def _is(order: dict[str, Any], order_id: str) -> bool:
+def _is_order(order: dict[str, Any], order_id: str) -> bool:
     return ident(order, "id") == order_id
 
 
-def _whole(order: dict[str, Any], at: int) -> tuple[Meaning, ...]:
+def _read_order(order: dict[str, Any], at: int) -> tuple[Meaning, ...]:
     order_id, person = ident(order, "id") or refuse(), find(order, "billingAddress")
-    amount, amount_text = _money(order, "grandTotal")
+    amount, amount_text = _read_money(order, "grandTotal")
     live = find(order, "testmode") is not True
     claim = SaleClaim(
         order_id=order_id,
@@ -100,52 +106,52 @@ def _whole(order: dict[str, Any], at: int) -> tuple[Meaning, ...]:
         number=ident(order, "orderNumber"),
         name=joined(text(person, "firstName"), text(person, "lastName")),
         email=text(order, "customerEmail"),
-        items=items(find(order, "lineItems"), _item),
+        items=items(find(order, "lineItems"), _read_item),
         amount_text=amount_text,
     )
     sale = Meaning(Kind.SALE, claim, at, live=live)
     if find(order, "refundedTotal") is None:
         return (sale,)
-    back, unclear = _money(order, "refundedTotal")
+    back, unclear = _read_money(order, "refundedTotal")
     if back is not None and not back.minor:
         return (sale,)
     given = RefundClaim(order_id, back, order_id, cumulative=True, amount_text=unclear)
     return (sale, Meaning(Kind.REFUND, given, at, live=live))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name = text(line, "productName")
-    return Item(name, quantity(line.get("quantity")), _money(line, "unitPricePaid")[0]) if name else None
+    return Item(name, quantity(line.get("quantity")), _read_money(line, "unitPricePaid")[0]) if name else None
 
 
-def _money(told: dict[str, Any], name: str) -> tuple[Money | None, str]:
+def _read_money(told: dict[str, Any], name: str) -> tuple[Money | None, str]:
     return in_decimals(find(told, name, "value"), find(told, name, "currency"))
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions that were made by this app. Raises ApiFailure for an API key, which may not see them."""
     del options
     if ":" not in key:
         raise ApiFailure(Problem.KEY_NARROW)
-    shown = yield from _shown(key)
+    shown = yield from _ask_headers(key)
 
-    def put(url: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def send_hook(url: str, wanted: Wanted, types: Types) -> Asking[Hook]:
         told = {"endpointUrl": wanted.url, "topics": list(types)}
-        return _hook((yield from written(sending("POST", url, told, Authorization=shown))))
+        return _read_hook((yield from written(sending("POST", url, told, Authorization=shown))))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": shown}))
 
     told = yield from ask(get(_SUBSCRIPTIONS, Authorization=shown))
     return Register(
-        [_hook(each) for each in entries(told, "webhookSubscriptions")],
-        lambda wanted, types: put(_SUBSCRIPTIONS, wanted, types),
-        drop,
-        lambda hook, wanted, types: put(address(_SUBSCRIPTIONS, hook.id), wanted, types),
+        [_read_hook(each) for each in entries(told, "webhookSubscriptions")],
+        lambda wanted, types: send_hook(_SUBSCRIPTIONS, wanted, types),
+        drop_hook,
+        lambda hook, wanted, types: send_hook(address(_SUBSCRIPTIONS, hook.id), wanted, types),
     )
 
 
-def _hook(told: dict[str, Any]) -> Hook:
+def _read_hook(told: dict[str, Any]) -> Hook:
     return Hook(
         id=ident(told, "id"),
         url=text(told, "endpointUrl", most=LONGEST_ANSWER),
@@ -168,7 +174,7 @@ SQUARESPACE_API = Api(
     renews=True,
     consent=_CONSENT,
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
-    endpoints=endpoints(_opened, SQUARESPACE.readers, shown_once=True),
+    fetch=_fetch_details,
+    missed=_ask_missed,
+    endpoints=endpoints(_open_register, SQUARESPACE.readers, shown_once=True),
 )

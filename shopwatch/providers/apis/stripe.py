@@ -29,11 +29,11 @@ _TYPES = urlencode([("types[]", each) for each in STRIPE.setup.events])
 _ENDPOINTS = f"https://{_HOST}/v1/webhook_endpoints"
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """What `event` lacks: the lines of a checkout, or the invoice of a payment that something was given back of."""
     del options
     if isinstance(event.claim, SaleClaim):
-        return (yield from _lines(event, key))
+        return (yield from _ask_lines(event, key))
     return (yield from _whose(event, key))
 
 
@@ -41,37 +41,37 @@ def _whose(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
     """The same claim, of the invoice too; nothing where the payment is of none."""
     intent = find(dict(parse_qsl(event.needs_fetch.partition("?")[2])), "payment[payment_intent]")
     asked = {"payment[type]": "payment_intent", "payment[payment_intent]": intent or refuse(), "limit": _PAGE}
-    told = yield from ask(get(address(f"https://{_HOST}/v1/invoice_payments", **asked), **_shown(key)))
+    told = yield from ask(get(address(f"https://{_HOST}/v1/invoice_payments", **asked), **_key_headers(key)))
     invoices = [ident(each, "invoice") for each in entries(told, "data")]
     return filled(event, event.claim or refuse(), *invoices) if any(invoices) else ()
 
 
-def _lines(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
+def _ask_lines(event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
     session = sold(event).order_id
 
-    def page(after: str | None) -> ApiRequest:
+    def page_request(after: str | None) -> ApiRequest:
         url = address(f"https://{_HOST}/v1/checkout/sessions", session, "line_items", limit=_PAGE, starting_after=after)
-        return get(url, **_shown(key))
+        return get(url, **_key_headers(key))
 
-    def following(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+    def next_request(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
         if found.get("has_more") is not True:
             return None
         lines = found["data"]
         last = ident(lines[-1], "id") if lines else ""
-        return page(last) if last else refuse()
+        return page_request(last) if last else refuse()
 
-    lines = yield from pages(page(None), following, "data", most=MOST_ITEMS)
-    return filled(event, SaleClaim(order_id=session, amount=None, items=items(lines, _item)))
+    lines = yield from pages(page_request(None), next_request, "data", most=MOST_ITEMS)
+    return filled(event, SaleClaim(order_id=session, amount=None, items=items(lines, _read_item)))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name, qty = text(line, "description"), quantity(line.get("quantity"))
     whole = money_of(line.get("amount_subtotal"), line.get("currency"))
     unit = Money(whole.minor // qty, whole.currency) if whole and qty and whole.minor % qty == 0 else None
     return Item(name, qty, unit) if name else None
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Events of the types that are read, the newest first; they are the very messages."""
     asked: dict[str, str | int | None] = {
         "created[gte]": place.since // SECOND,
@@ -79,39 +79,39 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
         "starting_after": place.mark or None,
     }
     url = f"{address(f'https://{_HOST}/v1/events', **asked)}&{_TYPES}"
-    told = yield from ask(get(url, **_shown(key)))
+    told = yield from ask(get(url, **_key_headers(key)))
     found = entries(told, "data")
     more = has_more(told, "has_more")
     return Page(messages(STRIPE, found, place.at, options=options), last_id(found, "id") if more else "", more)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The endpoints of the account, in the mode that the key is of."""
     del options
 
-    def page(after: str | None) -> ApiRequest:
-        return get(address(_ENDPOINTS, limit=_PAGE, starting_after=after), **_shown(key))
+    def page_request(after: str | None) -> ApiRequest:
+        return get(address(_ENDPOINTS, limit=_PAGE, starting_after=after), **_key_headers(key))
 
-    def following(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        return page(last_id(entries(found, "data"), "id")) if has_more(found, "has_more") else None
+    def next_request(found: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
+        return page_request(last_id(entries(found, "data"), "id")) if has_more(found, "has_more") else None
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         told = [("api_version", _VERSION), ("description", "ShopWatch")]
-        made = yield from written(_form(_ENDPOINTS, [*told, *_told(wanted, types)], key, repeatable=False))
-        return _hook(made, text(made, "secret") or refuse())
+        made = yield from written(_form_request(_ENDPOINTS, [*told, *_told(wanted, types)], key, repeatable=False))
+        return _read_hook(made, text(made, "secret") or refuse())
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         told = [("disabled", "false"), *_told(wanted, types)]
-        return _hook((yield from written(_form(address(_ENDPOINTS, hook.id), told, key))))
+        return _read_hook((yield from written(_form_request(address(_ENDPOINTS, hook.id), told, key))))
 
-    def drop(hook_id: str) -> Asking[None]:
-        return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), get("", **_shown(key)).headers))
+    def drop_hook(hook_id: str) -> Asking[None]:
+        return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), get("", **_key_headers(key)).headers))
 
-    listed = yield from pages(page(None), following, "data", most=_MOST_ENDPOINTS)
-    return Register([_hook(each) for each in objects(listed)], add, drop, change)
+    listed = yield from pages(page_request(None), next_request, "data", most=_MOST_ENDPOINTS)
+    return Register([_read_hook(each) for each in objects(listed)], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: dict[str, Any], secret: str = "") -> Hook:
+def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:
     types = words(told.get("enabled_events"))
     standing = Standing.OFF if text(told, "status") == "disabled" else Standing.ON
     every = frozenset(STRIPE.setup.events) if "*" in types else types
@@ -122,12 +122,12 @@ def _told(wanted: Wanted, types: Types) -> list[tuple[str, str]]:
     return [("url", wanted.url), *(("enabled_events[]", each) for each in types)]
 
 
-def _form(url: str, told: list[tuple[str, str]], key: str, *, repeatable: bool = True) -> ApiRequest:
-    headers = get("", Content_Type="application/x-www-form-urlencoded", **_shown(key)).headers
+def _form_request(url: str, told: list[tuple[str, str]], key: str, *, repeatable: bool = True) -> ApiRequest:
+    headers = get("", Content_Type="application/x-www-form-urlencoded", **_key_headers(key)).headers
     return ApiRequest("POST", url, headers, urlencode(told).encode(), repeatable)
 
 
-def _shown(key: str) -> dict[str, str]:
+def _key_headers(key: str) -> dict[str, str]:
     return {"Authorization": bearer(key), "Stripe_Version": _VERSION}
 
 
@@ -140,8 +140,8 @@ STRIPE_API = Api(
         prefixes=("rk_live_", "rk_test_", "sk_live_", "sk_test_"),
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     keeps=30 * DAY,
-    endpoints=endpoints(_opened, STRIPE.setup.events, shown_once=True, scopes=("Webhook Endpoints: Write",)),
+    endpoints=endpoints(_open_register, STRIPE.setup.events, shown_once=True, scopes=("Webhook Endpoints: Write",)),
 )

@@ -36,21 +36,21 @@ _PAGE = 100
 _MEMBERSHIPS = 25
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """The checkout or the transaction, of a signed event or of a hint; a sale once it is paid. It is asked for by its
     id alone: an address in the message is not used."""
     del options
-    merchant, between, transaction = event.id.partition(BETWEEN) if event.kind is Kind.PING else _named(event)
+    merchant, between, transaction = event.id.partition(BETWEEN) if event.kind is Kind.PING else _read_names(event)
     if between:
-        found = yield from _transaction(merchant, transaction, event, key)
+        found = yield from _ask_transaction(merchant, transaction, event, key)
     else:
-        found = yield from _checkout(event.claim.order_id if event.claim is not None else event.id, event, key)
+        found = yield from _ask_checkout(event.claim.order_id if event.claim is not None else event.id, event, key)
     if event.kind is Kind.PING:
         return found
     return tuple(replace(each, occurred_at=event.occurred_at, live=event.live) for each in found)
 
 
-def _named(event: Event) -> tuple[str, str, str]:
+def _read_names(event: Event) -> tuple[str, str, str]:
     """The merchant and the transaction that the event asks for; it asks for a checkout where nothing is between."""
     match called(event):
         case [_, "merchants", merchant, "transactions", transaction]:
@@ -58,7 +58,7 @@ def _named(event: Event) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _checkout(checkout: str, event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
+def _ask_checkout(checkout: str, event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
     """Its transaction is what the history calls it by. Of one that was given back, only the history tells how much."""
     told = yield from ask(get(address(f"https://{_HOST}/v0.1/checkouts", checkout), Authorization=bearer(key)))
     if text(told, "id") != checkout:
@@ -77,9 +77,9 @@ def _checkout(checkout: str, event: Event, key: str) -> Asking[tuple[Meaning, ..
     code = ident(told, "merchant_code")
     if not back or not code or not ident(back[0], "transaction_code"):
         return found
-    url = address(_history(code), transaction_code=ident(back[0], "transaction_code"))
+    url = address(_history_url(code), transaction_code=ident(back[0], "transaction_code"))
     listed = entries((yield from ask(get(url, Authorization=bearer(key)))), "items")
-    return found + tuple(each for item in listed for each in _meanings(item, at) if each.kind is not Kind.SALE)
+    return found + tuple(each for item in listed for each in _read_meanings(item, at) if each.kind is not Kind.SALE)
 
 
 def _ids_of(transactions: list[dict[str, Any]]) -> Iterator[str]:
@@ -87,59 +87,61 @@ def _ids_of(transactions: list[dict[str, Any]]) -> Iterator[str]:
         yield from (ident(each, "id"), ident(each, "transaction_code"))
 
 
-def _transaction(merchant: str, wanted: str, event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
+def _ask_transaction(merchant: str, wanted: str, event: Event, key: str) -> Asking[tuple[Meaning, ...]]:
     """The payment on a card reader that the shop's own software began, by the id that it has there."""
     base = f"https://{_HOST}/v2.1/merchants"
     url = address(base, merchant, "transactions", client_transaction_id=wanted)
     told = yield from ask(get(url, Authorization=bearer(key)))
     if ident(told, "client_transaction_id") not in ("", wanted):
         refuse()
-    found = _meanings({"type": "PAYMENT", "transaction_id": ident(told, "id")} | told, event.occurred_at)
+    found = _read_meanings({"type": "PAYMENT", "transaction_id": ident(told, "id")} | told, event.occurred_at)
     if event.claim is not None:
         found = tuple(each for each in found if each.kind is Kind.SALE)
     return tuple(replace(each, links=ids(wanted, *each.links)) for each in found)
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """All transactions that changed since then, the oldest first, of one merchant after another: a key may be good for
     several."""
     del options
     merchant, _, query = place.mark.partition("?")
     if not query:
-        merchants = yield from _merchants(key)
+        merchants = yield from _ask_merchants(key)
         merchant = next((each for each in merchants if each >= merchant), "")
         if not merchant:
             return Page(())
         query = urlencode({"order": "ascending", "limit": _PAGE, "changes_since": iso(place.since)})
-    told = yield from ask(get(f"{address(_history(merchant))}?{query}", Authorization=bearer(key)))
+    told = yield from ask(get(f"{address(_history_url(merchant))}?{query}", Authorization=bearer(key)))
     found = saying(entries(told, "items"), "status")
-    listed = tuple(one for each in found for one in standing("transaction", _meanings(each, place.at), raw_of(each)))
-    if following := _next(told):
+    listed = tuple(
+        one for each in found for one in standing("transaction", _read_meanings(each, place.at), raw_of(each))
+    )
+    if following := _next_page(told):
         return Page(listed, f"{merchant}?{following}", more=True) if following != query else refuse()
-    others = [each for each in (yield from _merchants(key)) if each > merchant]
+    others = [each for each in (yield from _ask_merchants(key)) if each > merchant]
     return Page(listed, others[0] if others else "", bool(others))
 
 
-def _history(merchant: str) -> str:
+def _history_url(merchant: str) -> str:
     return address(f"https://{_HOST}/v2.1/merchants", merchant, "transactions", "history")
 
 
-def _merchants(key: str) -> Asking[list[str]]:
+def _ask_merchants(key: str) -> Asking[list[str]]:
     """The codes of the merchants that the key is of, in order. Raises ApiFailure if there is none."""
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         asked: dict[str, str | int] = {"offset": (number - 1) * _MEMBERSHIPS, "limit": _MEMBERSHIPS}
         url = address(f"https://{_HOST}/v0.1/memberships", **asked | {"resource.type": "merchant"})
         return list_at((yield from ask(get(url, Authorization=bearer(key)))), "items")
 
-    told = saying((yield from numbered(page, _MEMBERSHIPS)), "resource_id", "type")
+    told = saying((yield from numbered(ask_page, _MEMBERSHIPS)), "resource_id", "type")
     ours = [each for each in told if text(each, "type") == "merchant" and text(each, "status") in ("accepted", "")]
     if not ours:
         raise ApiFailure(Problem.KEY_NARROW)
     return sorted({ident(each, "resource_id") for each in ours})
 
 
-def _next(told: dict[str, Any]) -> str:
+def _next_page(told: dict[str, Any]) -> str:
     """The query of the next page, which is asked for at the same place."""
     links = find(told, "links")
     if links is None:
@@ -149,7 +151,7 @@ def _next(told: dict[str, Any]) -> str:
     return urlencode(parse_qsl(href.rpartition("?")[2]))
 
 
-def _meanings(told: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
+def _read_meanings(told: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
     """What a transaction comes to: the sale, what was given back of it so far, and a chargeback. Of lines of refunds
     nothing is read, because the payment's own line says how much was given back."""
     code = ident(told, "transaction_code")
@@ -159,21 +161,21 @@ def _meanings(told: dict[str, Any], otherwise: Instant) -> tuple[Meaning, ...]:
     amount, unclear = in_decimals(find(told, "amount"), find(told, "currency"))
     found: list[tuple[Kind, Claim]] = []
     if kind == "PAYMENT" and status in _PAID:
-        lines = items(find(told, "products"), _item)
+        lines = items(find(told, "products"), _read_item)
         found.append((Kind.SALE, SaleClaim(order_id, amount, number=code, items=lines, amount_text=unclear)))
-        if (back := _back(told, order_id)) is not None:
+        if (back := _read_refund(told, order_id)) is not None:
             found.append((Kind.REFUND, back))
     if "CHARGE_BACK" in (kind, status):
         found.append((Kind.DISPUTE, DisputeClaim(order_id, amount, code or order_id, amount_text=unclear)))
     return tuple(Meaning(each, claim, at, links=links) for each, claim in found)
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name = text(line, "name")
     return Item(name, quantity(line.get("quantity"))) if name else None
 
 
-def _back(told: dict[str, Any], order_id: str) -> RefundClaim | None:
+def _read_refund(told: dict[str, Any], order_id: str) -> RefundClaim | None:
     """`refunded_amount` is all so far; that some was given back is also told by the status, without how much."""
     given, unclear = in_decimals(find(told, "refunded_amount"), find(told, "currency"))
     if given is not None and given.minor:
@@ -192,8 +194,8 @@ SUMUP_API = Api(
     ),
     hosts=(_HOST,),
     needed=True,
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
     overlap=DAY,
     pace=300,
 )

@@ -18,7 +18,7 @@ _PAGE = 100
 _FIELDS = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Texts since the day of `place.since`, the newest first; they have the ids of their messages. Their pictures stay
     there."""
     account, token = parts_of(key, 2)
@@ -31,25 +31,25 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, Authorization=basic(account, token)))
     found = saying(entries(told, "messages"), "sid", "direction")
     inbound = [each for each in found if text(each, "direction") == "inbound"]
-    listed = tuple(found for each in inbound for found in _message(each, place))
-    mark = _next(text(told, "next_page_uri", most=4_000))
+    listed = tuple(found for each in inbound for found in _read_message(each, place))
+    mark = _next_page(text(told, "next_page_uri", most=4_000))
     return Page(listed, mark, bool(mark))
 
 
-def _message(told: dict[str, Any], place: Place) -> tuple[Listed, ...]:
+def _read_message(told: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     body = {name: find(told, member) or "" for name, member in _FIELDS.items()} | {"SmsStatus": "received"}
-    at = _moment(text(told, "date_sent") or text(told, "date_created"), place.at)
+    at = _read_time(text(told, "date_sent") or text(told, "date_created"), place.at)
     return messages(TWILIO, (body,), at) if ident(told, "sid") else ()
 
 
-def _moment(written: str, otherwise: Instant) -> Instant:
+def _read_time(written: str, otherwise: Instant) -> Instant:
     try:
         return round(parsedate_to_datetime(written).timestamp() * 1000)
     except (ValueError, OverflowError):
         return otherwise
 
 
-def _next(uri: str) -> str:
+def _next_page(uri: str) -> str:
     """What of the address of the next page tells it from this one."""
     said = parse_qs(urlsplit(uri).query)
     return "/".join(f"{name}={said[name][0]}" for name in ("Page", "PageToken") if name in said)
@@ -64,6 +64,6 @@ TWILIO_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     keeps=400 * DAY,
 )

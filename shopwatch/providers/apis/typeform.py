@@ -31,28 +31,28 @@ _MOST_FORMS = 500
 _USUAL = {"form_response": True}
 
 
-def _opened(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     """The webhooks of each form. One that is made later lacks all until the endpoint is mended."""
     del options
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         told = yield from ask(get(address(_FORMS, page=number, page_size=_PAGE), Authorization=bearer(key)))
         return list_at(told, "items")
 
-    forms = yield from numbered(page, _PAGE)
+    forms = yield from numbered(ask_page, _PAGE)
     if len(forms) > _MOST_FORMS:
         refuse()
     registers = []
     for form in forms:
-        register = yield from _register(ident(form, "id"), key)
+        register = yield from _ask_register(ident(form, "id"), key)
         registers.append(register)
     return tuple(registers)
 
 
-def _register(form: str, key: str) -> Asking[Register]:
+def _ask_register(form: str, key: str) -> Asking[Register]:
     """Each webhook has a tag, by which it is made and changed in one and the same way."""
 
-    def put(tag: str, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def send_hook(tag: str, wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {
             "url": wanted.url,
             "enabled": True,
@@ -61,24 +61,24 @@ def _register(form: str, key: str) -> Asking[Register]:
             "event_types": dict.fromkeys(types, True),
         }
         request = sending("PUT", address(_FORMS, form, "webhooks", tag), body, Authorization=bearer(key))
-        return _hook(form, (yield from written(request)), wanted.secret)
+        return _read_hook(form, (yield from written(request)), wanted.secret)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         tag = f"shopwatch-{hashlib.sha256(wanted.url.encode()).hexdigest()[:16]}"
-        return put(tag, wanted, types)
+        return send_hook(tag, wanted, types)
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return put(_tag(hook.id), wanted, types)
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return send_hook(_tag_of(hook.id), wanted, types)
 
-    def drop(hook_id: str) -> Asking[None]:
-        url = address(_FORMS, form, "webhooks", _tag(hook_id))
+    def drop_hook(hook_id: str) -> Asking[None]:
+        url = address(_FORMS, form, "webhooks", _tag_of(hook_id))
         return deleted(ApiRequest("DELETE", url, {"Authorization": bearer(key)}))
 
     told = yield from ask(get(address(_FORMS, form, "webhooks"), Authorization=bearer(key)))
-    return Register([_hook(form, each) for each in entries(told, "items")], add, drop, change)
+    return Register([_read_hook(form, each) for each in entries(told, "items")], add_hook, drop_hook, change_hook)
 
 
-def _hook(form: str, told: dict[str, Any], secret: str = "") -> Hook:
+def _read_hook(form: str, told: dict[str, Any], secret: str = "") -> Hook:
     types = find(told, "event_types")
     types = types if isinstance(types, dict) else _USUAL
     return Hook(
@@ -90,7 +90,7 @@ def _hook(form: str, told: dict[str, Any], secret: str = "") -> Hook:
     )
 
 
-def _tag(hook_id: str) -> str:
+def _tag_of(hook_id: str) -> str:
     return unquote(hook_id.partition("/")[2])
 
 
@@ -103,7 +103,7 @@ TYPEFORM_API = Api(
     ),
     hosts=(_HOST,),
     endpoints=endpoints(
-        _opened,
+        _open_register,
         TYPEFORM.readers,
         scopes=("forms:read", "webhooks:read", "webhooks:write"),
         chosen_secret=True,

@@ -23,69 +23,69 @@ _LISTS = {"payments": "payment.succeeded", "refunds": "refund.updated", "dispute
 _FOLLOWING = {"payments": "refunds", "refunds": "disputes", "disputes": ""}
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Payments, then refunds, then disputes, the oldest first. By the time of their making; they change for days."""
     company, token = parts_of(key, 2)
     of_ours(WHOP, company, options)
     what, _, cursor = (place.mark or "payments/").partition("/")
     if what not in _LISTS:
         refuse()
-    asked = _url(what, company, created_after=iso(place.since), direction="asc", after=cursor or None)
-    told = yield from ask(get(asked, **_shown(token)))
+    asked = _list_url(what, company, created_after=iso(place.since), direction="asc", after=cursor or None)
+    told = yield from ask(get(asked, **_key_headers(token)))
     found = saying(entries(told, "data"), "id", "status")
     paid = [each for each in found if text(each, "status") == "paid"] if what == "payments" else found
     listed = states(WHOP, _LISTS[what], paid, place.at, body=lambda entry: {"company_id": company, "data": entry})
-    if following := _cursor(told):
+    if following := _read_cursor(told):
         return Page(listed, f"{what}/{following}", more=True)
     return Page(listed, f"{_FOLLOWING[what]}/", more=True) if _FOLLOWING[what] else Page(listed)
 
 
-def _url(what: str, company: str, **asked: str | None) -> str:
+def _list_url(what: str, company: str, **asked: str | None) -> str:
     return address(_BASE, what, company_id=company, first=_PAGE, **asked)
 
 
-def _cursor(told: dict[str, Any]) -> str:
+def _read_cursor(told: dict[str, Any]) -> str:
     """Where the list goes on; empty at its end."""
     ended = find(told, "page_info", "has_next_page") is False or not entries(told, "data")
     return "" if ended else text(told, "page_info", "end_cursor", most=LONGEST_ANSWER)
 
 
-def _shown(token: str) -> dict[str, str]:
+def _key_headers(token: str) -> dict[str, str]:
     return {"Authorization": bearer(token), "Api_Version_Date": _VERSION}
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     del options
     company, token = parts_of(key, 2)
-    base, shown = f"{_BASE}/webhooks", _shown(token)
+    base, shown = f"{_BASE}/webhooks", _key_headers(token)
 
-    def page(after: str | None) -> ApiRequest:
-        return get(_url("webhooks", company, after=after), **shown)
+    def page_request(after: str | None) -> ApiRequest:
+        return get(_list_url("webhooks", company, after=after), **shown)
 
     def following(told: dict[str, Any], _: ApiResponse) -> ApiRequest | None:
-        cursor = _cursor(told)
-        return page(cursor) if cursor else None
+        cursor = _read_cursor(told)
+        return page_request(cursor) if cursor else None
 
-    def put(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[dict[str, Any]]:
+    def send_hook(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[dict[str, Any]]:
         body = {"url": wanted.url, "events": types, "enabled": True, "api_version": "v1", **more}
         return written(sending(method, url, body, **shown))
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
-        told = yield from put("POST", base, wanted, types, resource_id=company)
-        return _hook(told, text(told, "webhook_secret") or refuse())
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
+        told = yield from send_hook("POST", base, wanted, types, resource_id=company)
+        return _read_hook(told, text(told, "webhook_secret") or refuse())
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
-        return _hook((yield from put("PATCH", address(base, hook.id), wanted, types)))
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+        return _read_hook((yield from send_hook("PATCH", address(base, hook.id), wanted, types)))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         request = get(address(base, hook_id), **shown)
         return deleted(ApiRequest("DELETE", request.url, request.headers))
 
-    told = objects((yield from pages(page(None), following, "data", most=_MOST)))
-    return Register([_hook(each) for each in told], add, drop, change)
+    told = objects((yield from pages(page_request(None), following, "data", most=_MOST)))
+    return Register([_read_hook(each) for each in told], add_hook, drop_hook, change_hook)
 
 
-def _hook(told: Any, secret: str = "") -> Hook:
+def _read_hook(told: Any, secret: str = "") -> Hook:
     """One of another version writes its messages in another way, so it serves as little as one that is off."""
     on = find(told, "enabled") is True and text(told, "api_version") == "v1"
     return Hook(
@@ -116,11 +116,11 @@ WHOP_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    missed=_missed,
+    missed=_ask_missed,
     overlap=14 * DAY,
     pace=300,
     endpoints=endpoints(
-        _opened,
+        _open_register,
         WHOP.readers,
         shown_once=True,
         scopes=(

@@ -24,17 +24,17 @@ _ORDERS = f"https://{_HOST}/ecom/v1/orders"
 _PAGE = 100
 
 
-def _fetch(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
+def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Meaning, ...]]:
     """All that was given back of the order so far, and the sale."""
     del options
     order_id = called(event)[-1]
-    order = find((yield from ask(get(address(_ORDERS, order_id), **_shown(key)))), "order")
+    order = find((yield from ask(get(address(_ORDERS, order_id), **_key_headers(key)))), "order")
     if ident(order, "id") != order_id:
         refuse()
-    return meanings(order_told(Message(_body(order), Headers(), PAYMENT_STATUS, event.occurred_at)))
+    return meanings(order_told(Message(_read_body(order), Headers(), PAYMENT_STATUS, event.occurred_at)))
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change, by a cursor, which stands alone."""
     search: dict[str, Any] = {
         "filter": {"updatedDate": {"$gte": iso(place.since)}},
@@ -43,20 +43,20 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     }
     if place.mark:
         search = {"cursorPaging": {"limit": _PAGE, "cursor": place.mark}}
-    request = sending("POST", f"{_ORDERS}/search", {"search": search}, **_shown(key))
+    request = sending("POST", f"{_ORDERS}/search", {"search": search}, **_key_headers(key))
     told = yield from ask(replace(request, repeatable=True))
     found = saying(entries(told, "orders"), "id", "paymentStatus")
-    listed = states(WIX, PAYMENT_STATUS, found, place.at, body=_body, options=options)
+    listed = states(WIX, PAYMENT_STATUS, found, place.at, body=_read_body, options=options)
     if not has_more(told, "metadata", "hasNext"):
         return Page(listed)
     return Page(listed, cursor(told, "metadata", "cursors", "next"), more=True)
 
 
-def _body(order: dict[str, Any]) -> dict[str, Any]:
+def _read_body(order: dict[str, Any]) -> dict[str, Any]:
     return {"event": {"actionEvent": {"body": {"order": order}}}}
 
 
-def _shown(key: str) -> dict[str, str]:
+def _key_headers(key: str) -> dict[str, str]:
     site, token = parts_of(key, 2)
     return {"Authorization": token, "wix_site_id": site}
 
@@ -73,6 +73,6 @@ WIX_API = Api(
         parts=2,
     ),
     hosts=(_HOST,),
-    fetch=_fetch,
-    missed=_missed,
+    fetch=_fetch_details,
+    missed=_ask_missed,
 )

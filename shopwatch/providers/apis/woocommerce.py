@@ -28,9 +28,9 @@ _PAGE = 50
 _MOST = 100
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Orders by the time of their last change."""
-    shown, here = _shown(key), step(place)
+    shown, here = _key_headers(key), step(place)
     url = address(
         _base(options, "orders"),
         modified_after=iso(here[0] - SECOND),
@@ -47,34 +47,36 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     return Page(told, following(here, *moments(orders, "date_modified_gmt")), more=True)
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The shop's webhooks, each of one topic, whose secret is only written, never read. A failing one is switched off
     by the shop ("disabled"), by a person it is "paused"."""
-    url, shown = _base(options, "webhooks"), _shown(key)
+    url, shown = _base(options, "webhooks"), _key_headers(key)
 
-    def page(number: int) -> Asking[list[Any]]:
+    def ask_page(number: int) -> Asking[list[Any]]:
         return ask_list(get(address(url, per_page=_MOST, page=number), Authorization=shown))
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         told = _told(wanted) | {"name": f"ShopWatch {types[0]}", "topic": types[0]}
-        return (yield from put("POST", url, told, wanted))
+        return (yield from send_hook("POST", url, told, wanted))
 
-    def change(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
+    def change_hook(hook: Hook, wanted: Wanted, types: Types) -> Asking[Hook]:
         del types
-        return (yield from put("PUT", address(url, hook.id), _told(wanted), wanted))
+        return (yield from send_hook("PUT", address(url, hook.id), _told(wanted), wanted))
 
-    def put(method: str, at: str, told: dict[str, str], wanted: Wanted) -> Asking[Hook]:
+    def send_hook(method: str, at: str, told: dict[str, str], wanted: Wanted) -> Asking[Hook]:
         made = yield from written(sending(method, at, told, Authorization=shown))
-        return replace(_hook(made), secret=wanted.secret)
+        return replace(_read_hook(made), secret=wanted.secret)
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         # There is no bin for them, and without this the shop refuses.
         return deleted(ApiRequest("DELETE", address(url, hook_id, force="true"), {"Authorization": shown}))
 
-    return Register([_hook(each) for each in (yield from numbered(page, _MOST))], add, drop, change)
+    return Register(
+        [_read_hook(each) for each in (yield from numbered(ask_page, _MOST))], add_hook, drop_hook, change_hook
+    )
 
 
-def _hook(told: dict[str, Any]) -> Hook:
+def _read_hook(told: dict[str, Any]) -> Hook:
     return Hook(
         ident(told, "id") or refuse(),
         text(told, "delivery_url", most=LONGEST_ANSWER),
@@ -92,7 +94,7 @@ def _base(options: Options, what: str) -> str:
     return f"https://{shop}/wp-json/wc/v3/{what}"
 
 
-def _shown(key: str) -> str:
+def _key_headers(key: str) -> str:
     user, password = parts_of(key, 2)
     return basic(user, password)
 
@@ -111,6 +113,6 @@ WOOCOMMERCE_API = Api(
         ),
     ),
     own_host=SHOP,
-    missed=_missed,
-    endpoints=endpoints(_opened, WOOCOMMERCE.readers, each=True, scopes=("Read/Write",), chosen_secret=True),
+    missed=_ask_missed,
+    endpoints=endpoints(_open_register, WOOCOMMERCE.readers, each=True, scopes=("Read/Write",), chosen_secret=True),
 )

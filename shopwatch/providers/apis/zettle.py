@@ -38,9 +38,9 @@ _PAGE = 1_000
 _STANDINGS = {"ACTIVE": Standing.ON, "FAILING": Standing.FAILING}
 
 
-def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     """Purchases by their own time, and money given back, which is a purchase too."""
-    token = yield from _allowed(key)
+    token = yield from _ask_access(key)
     if not place.mark and accounts_in(options):
         me = yield from ask(get(f"https://{_TOKENS}/users/self", Authorization=bearer(token)))
         of_ours(ZETTLE, ident(me, "organizationUuid") or refuse(), options)
@@ -49,18 +49,18 @@ def _missed(place: Place, key: str, options: Options) -> Asking[Page]:
     url = address(f"https://{_PURCHASES}", "purchases", "v2", **asked)
     told = yield from ask(get(url, Authorization=bearer(token)))
     found = saying(entries(told, "purchases"), "purchaseUUID1")
-    listed = states(ZETTLE, PURCHASE, found, place.at, body=_body, options=options)
+    listed = states(ZETTLE, PURCHASE, found, place.at, body=_read_body, options=options)
     if not found or not list_at(told, "linkUrls"):
         return Page(listed)
     mark = cursor(told, "lastPurchaseHash")
     return Page(listed, mark, more=True) if mark != place.mark else refuse()
 
 
-def _body(purchase: dict[str, Any]) -> dict[str, Any]:
+def _read_body(purchase: dict[str, Any]) -> dict[str, Any]:
     return {"payload": purchase | {"purchaseUuid": purchase["purchaseUUID1"]}}
 
 
-def _allowed(key: str) -> Asking[str]:
+def _ask_access(key: str) -> Asking[str]:
     """A token, which is for this one asking, and is another one each time."""
     client, assertion = parts_of(key, 2)
     form = urlencode({"grant_type": _GRANT, "client_id": client, "assertion": assertion}).encode()
@@ -69,34 +69,34 @@ def _allowed(key: str) -> Asking[str]:
     return str(told["access_token"])
 
 
-def _opened(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[Register]:
     """The subscriptions that were made by this API key."""
-    token = yield from _allowed(key)
+    token = yield from _ask_access(key)
     shown = bearer(token)
 
-    def add(wanted: Wanted, types: Types) -> Asking[Hook]:
+    def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {
-            "uuid": _named(token, wanted.url),
+            "uuid": _subscription_id(token, wanted.url),
             "transportName": "WEBHOOK",
             "eventNames": types,
             "destination": wanted.url,
             "contactEmail": options.get(EMAIL) or refuse(),
         }
-        return _hook((yield from written(sending("POST", _SUBSCRIPTIONS, body, Authorization=shown))))
+        return _read_hook((yield from written(sending("POST", _SUBSCRIPTIONS, body, Authorization=shown))))
 
-    def drop(hook_id: str) -> Asking[None]:
+    def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": shown}))
 
     told = objects((yield from ask_list(get(_SUBSCRIPTIONS, Authorization=shown))))
-    return Register([_hook(each) for each in told], add, drop)
+    return Register([_read_hook(each) for each in told], add_hook, drop_hook)
 
 
-def _named(token: str, url: str) -> str:
+def _subscription_id(token: str, url: str) -> str:
     """A UUID of version 1 for one subscription, as the token and so each asking has another."""
     return str(UUID(bytes=hashlib.sha256(f"{token} {url}".encode()).digest()[:16], version=1))
 
 
-def _hook(told: Any) -> Hook:
+def _read_hook(told: Any) -> Hook:
     return Hook(
         id=ident(told, "uuid"),
         url=text(told, "destination", most=LONGEST_ANSWER),
@@ -115,9 +115,9 @@ ZETTLE_API = Api(
         parts=2,
     ),
     hosts=(_TOKENS, _PURCHASES, _PUSHER),
-    missed=_missed,
+    missed=_ask_missed,
     keeps=3 * 365 * DAY,
     # A till that has no connection tells of its sales later.
     overlap=DAY,
-    endpoints=endpoints(_opened, ZETTLE.readers),
+    endpoints=endpoints(_open_register, ZETTLE.readers),
 )

@@ -40,7 +40,7 @@ _OPTIONS = (
 )
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     """The text of the body in base64 is signed, and not the body."""
     return (b64encode(request.body),)
 
@@ -57,13 +57,13 @@ def told(message: Message) -> Meaning | None:
         order_id=order_of(_at(message.body, options, "order")),
         amount=amount,
         email=text(_at(message.body, options, "email")),
-        items=items(_at(message.body, options, "items"), lambda line: _item(line, currency)),
+        items=items(_at(message.body, options, "items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
     return Meaning(Kind.SALE, claim, message.at)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name, ordered = text(line, "name"), line.get("qty_ordered")
     whole = int(ordered) if isinstance(ordered, Decimal) and ordered == ordered.to_integral_value() else ordered
     return Item(name, quantity(whole), in_decimals(line.get("price"), currency)[0]) if name else None
@@ -80,10 +80,10 @@ class AdobeCommerce(Provider):
     __slots__ = ()
 
     def described(self, options: Options) -> Provider:
-        return replace(self, draft=partial(_draft, options))
+        return replace(self, draft=partial(_draft_message, options))
 
 
-def _draft(options: Options, _kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(options: Options, _kind: Kind, sample: Sample, _at: Instant) -> Draft:
     usual = {
         "order": "order.increment_id",
         "amount": "order.grand_total",
@@ -105,11 +105,11 @@ def _draft(options: Options, _kind: Kind, sample: Sample, _at: Instant) -> Draft
     for name, value in values.items():
         place = options.get(name, "").strip() or usual[name]
         if name != "currency" or not currency_code(place):
-            _put(body, place.split("."), value)
+            _put_at(body, place.split("."), value)
     return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), "")
 
 
-def _put(body: dict[str, Any], place: list[str], value: Any) -> None:
+def _put_at(body: dict[str, Any], place: list[str], value: Any) -> None:
     for step in place[:-1]:
         inner = body.get(step)
         body[step] = body = inner if isinstance(inner, dict) else {}
@@ -139,12 +139,12 @@ ADOBE_COMMERCE = AdobeCommerce(
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="x-adobe-commerce-webhook-signature"),),
-        signed=_signed,
+        signed=_signed_bytes,
         schemes={"": RsaSha256()},
     ),
     readers={},
     otherwise=told,
-    draft=partial(_draft, {}),
+    draft=partial(_draft_message, {}),
     practises=(Kind.SALE,),
     signs_alone=True,
     answer=Answer(200, b'{"op":"success"}', "application/json"),

@@ -54,30 +54,30 @@ _SIGNED = (
 _MARK = "hmacSignature"
 
 
-def _key(secret: str) -> bytes | None:
+def _parse_key(secret: str) -> bytes | None:
     try:
         return unhexlify(secret) or None
     except (NotHex, ValueError):
         return None
 
 
-_HMAC = HmacSha256(BASE64, _key)
+_HMAC = HmacSha256(BASE64, _parse_key)
 
 
 class _Items:
     """Every item of the message brings its own signature, and every one must be right."""
 
     def applies(self, request: Request) -> bool:
-        return any(text(item, "additionalData", _MARK) for item in _items(request.body))
+        return any(text(item, "additionalData", _MARK) for item in _read_items(request.body))
 
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
-        items, held = list(_items(request.body)), secrets.at(now)[:MOST_TRIED]
+        items, held = list(_read_items(request.body)), secrets.at(now)[:MOST_TRIED]
         sent = [text(item, "additionalData", _MARK) for item in items]
         if not items or not all(sent):
             return Rejected(Reason.SIGNATURE_MISSING)
         if len(items) > MOST_TRIED or not all(_HMAC.well_formed(each.encode()) for each in sent):
             return Rejected(Reason.SIGNATURE_MALFORMED)
-        if not all(_fits(held, item, each.encode()) for item, each in zip(items, sent, strict=True)):
+        if not all(_fits_signature(held, item, each.encode()) for item, each in zip(items, sent, strict=True)):
             return Rejected(Reason.SIGNATURE_MISMATCH)
         return Signed(now)
 
@@ -86,46 +86,46 @@ class _Items:
             body = parse(request.body)
         except Unreadable:
             return None
-        for item in _inner(body):
-            signature, extra = _HMAC.sign(secret, _signed(item) or b""), item.get("additionalData")
+        for item in _inner_items(body):
+            signature, extra = _HMAC.sign(secret, _signed_bytes(item) or b""), item.get("additionalData")
             if signature is None:
                 return None
             item["additionalData"] = (extra if isinstance(extra, dict) else {}) | {_MARK: signature}
         return replace(request, body=json.dumps(body, separators=(",", ":"), default=str).encode())
 
 
-def _items(body: bytes) -> Iterable[dict[str, Any]]:
+def _read_items(body: bytes) -> Iterable[dict[str, Any]]:
     try:
-        return _inner(parse(body))
+        return _inner_items(parse(body))
     except Unreadable:
         return ()
 
 
-def _inner(body: dict[str, Any]) -> list[dict[str, Any]]:
+def _inner_items(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The items; none where one of them is no object, for then nobody could sign it."""
     listed = find(body, "notificationItems")
     found = [find(each, "NotificationRequestItem") for each in (listed if isinstance(listed, list) else ())]
     return [each for each in found if isinstance(each, dict)] if all(isinstance(each, dict) for each in found) else []
 
 
-def _fits(held: tuple[str, ...], item: dict[str, Any], sent: bytes) -> bool:
-    signed = _signed(item)
+def _fits_signature(held: tuple[str, ...], item: dict[str, Any], sent: bytes) -> bool:
+    signed = _signed_bytes(item)
     return signed is not None and _HMAC.fits(held, signed, [sent])
 
 
-def _signed(item: dict[str, Any]) -> bytes | None:
+def _signed_bytes(item: dict[str, Any]) -> bytes | None:
     """The signed text of an item: its eight fields, with nothing where one is not there. None if one is no plain value.
 
     Colons part them, and only the shop's own reference may hold some; then the text can be read in one way alone.
     """
-    written = [_written(find(item, *path)) for path in _SIGNED]
+    written = [_plain_value(find(item, *path)) for path in _SIGNED]
     known = [each for each in written if each is not None]
     if len(known) < len(written) or any(":" in each for each in (*known[:3], *known[4:])):
         return None
     return ":".join(known).encode("utf-8", "surrogatepass")
 
 
-def _written(value: Any) -> str | None:
+def _plain_value(value: Any) -> str | None:
     if value is None:
         return ""
     if isinstance(value, str):
@@ -133,9 +133,9 @@ def _written(value: Any) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _item(message: Message) -> dict[str, Any]:
+def _read_item(message: Message) -> dict[str, Any]:
     """The one item; Adyen says that JSON holds no more. Raises `Unreadable` if it does."""
-    items = _inner(message.body)
+    items = _inner_items(message.body)
     if len(items) != 1:
         raise Unreadable(
             phrase("The message is genuine, but it tells of several payments at once, so it was not counted.")
@@ -145,89 +145,99 @@ def _item(message: Message) -> dict[str, Any]:
 
 def _event_id(message: Message) -> str:
     """The number of a payment stands for what was done, and for that it failed, too."""
-    item = _item(message)
+    item = _read_item(message)
     code, number = text(item, "eventCode"), ident(item, "pspReference")
     failed = "" if text(item, "success") == "true" else ":failed"
     return f"{code}:{number}{failed}" if code and number else ""
 
 
-def _amount(item: Any) -> tuple[Money | None, str]:
+def _read_amount(item: Any) -> tuple[Money | None, str]:
     return in_minor(find(item, "amount", "value"), find(item, "amount", "currency"), _DECIMALS)
 
 
-def _payment(item: Any) -> str:
+def _read_payment(item: Any) -> str:
     return ident(item, "originalReference") or ident(item, "pspReference")
 
 
-def _meaning(message: Message, item: Any, kind: Kind, claim: Claim) -> Meaning | None:
+def _make_meaning(message: Message, item: Any, kind: Kind, claim: Claim) -> Meaning | None:
     """None for what was tried and failed."""
     if text(item, "success") != "true":
         return None
     at = moment(item, "eventDate", otherwise=message.at)
     live = text(message.body, "live") != "false"
-    return Meaning(kind, claim, at, links=ids(_payment(item)), live=live)
+    return Meaning(kind, claim, at, links=ids(_read_payment(item)), live=live)
 
 
-def _order(item: Any) -> str:
+def _read_order(item: Any) -> str:
     """The shop's own reference, or the payment's number where the shop gives none."""
-    return ident(item, "merchantReference") or _payment(item) or order_of(item, "merchantReference")
+    return ident(item, "merchantReference") or _read_payment(item) or order_of(item, "merchantReference")
 
 
-def _sale(message: Message) -> Meaning | None:
-    item = _item(message)
-    amount, unclear = _amount(item)
+def _read_sale(message: Message) -> Meaning | None:
+    item = _read_item(message)
+    amount, unclear = _read_amount(item)
     extra = find(item, "additionalData")
     claim = SaleClaim(
-        _order(item),
+        _read_order(item),
         amount,
         name=text(extra, "cardHolderName"),
         email=text(extra, "shopperEmail"),
         amount_text=unclear,
         # An order may be paid by several, as by a gift card and a card; all bear the one reference of the shop.
-        payment=_payment(item),
+        payment=_read_payment(item),
     )
-    return _meaning(message, item, Kind.SALE, claim)
+    return _make_meaning(message, item, Kind.SALE, claim)
 
 
-def _refund(message: Message) -> Meaning | None:
-    item = _item(message)
-    amount, unclear = _amount(item)
-    claim = RefundClaim(_order(item), amount, ident(item, "pspReference") or _order(item), amount_text=unclear)
-    return _meaning(message, item, Kind.REFUND, claim)
+def _read_refund(message: Message) -> Meaning | None:
+    item = _read_item(message)
+    amount, unclear = _read_amount(item)
+    claim = RefundClaim(
+        _read_order(item), amount, ident(item, "pspReference") or _read_order(item), amount_text=unclear
+    )
+    return _make_meaning(message, item, Kind.REFUND, claim)
 
 
-def _failed(message: Message) -> Meaning | None:
+def _read_failure(message: Message) -> Meaning | None:
     """What was given back came back to the shop; it bears the number of the refund."""
-    item = _item(message)
-    claim = RefundClaim(_order(item), _amount(item)[0], ident(item, "pspReference") or _order(item), failed=True)
-    return _meaning(message, item, Kind.REFUND, claim)
+    item = _read_item(message)
+    claim = RefundClaim(
+        _read_order(item), _read_amount(item)[0], ident(item, "pspReference") or _read_order(item), failed=True
+    )
+    return _make_meaning(message, item, Kind.REFUND, claim)
 
 
 def _cancelled_or_refunded(message: Message) -> Meaning | None:
     """The same, and the amount is that of the payment where the message says one."""
-    return _refund(message) if (amount := _amount(_item(message))[0]) and amount.minor else _cancelled(message)
+    return (
+        _read_refund(message)
+        if (amount := _read_amount(_read_item(message))[0]) and amount.minor
+        else _read_cancellation(message)
+    )
 
 
-def _cancelled(message: Message) -> Meaning | None:
+def _read_cancellation(message: Message) -> Meaning | None:
     """The payment is undone as a whole, whatever was authorised of it."""
-    item = _item(message)
-    claim = RefundClaim(_order(item), None, ident(item, "pspReference") or _order(item))
-    return _meaning(message, item, Kind.REFUND, claim)
+    item = _read_item(message)
+    claim = RefundClaim(_read_order(item), None, ident(item, "pspReference") or _read_order(item))
+    return _make_meaning(message, item, Kind.REFUND, claim)
 
 
 def _dispute(state: DisputeState, stage: str = "") -> Any:
     """All messages of one dispute bear its number. Whoever loses after having won does so at another `stage`."""
 
-    def read(message: Message) -> Meaning | None:
-        item = _item(message)
-        amount, unclear = _amount(item)
-        number = (ident(item, "pspReference") or _order(item)) + stage
-        return _meaning(message, item, Kind.DISPUTE, DisputeClaim(_order(item), amount, number, state, unclear))
+    def read_item(message: Message) -> Meaning | None:
+        item = _read_item(message)
+        amount, unclear = _read_amount(item)
+        number = (ident(item, "pspReference") or _read_order(item)) + stage
+        return _make_meaning(
+            message, item, Kind.DISPUTE, DisputeClaim(_read_order(item), amount, number, state, unclear)
+        )
 
-    return read
+    return read_item
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     code = {Kind.REFUND: "REFUND", Kind.DISPUTE: "CHARGEBACK"}.get(kind, "AUTHORISATION")
     payment = sample.letters("payment", 16).upper()
     number = payment if kind is Kind.SALE else sample.letters(code, 16).upper()
@@ -276,16 +286,16 @@ ADYEN = Provider(
     ),
     recipe=_Items(),
     event_id=_event_id,
-    event_type=lambda message: text(_item(message), "eventCode"),
+    event_type=lambda message: text(_read_item(message), "eventCode"),
     readers={
-        "AUTHORISATION": _sale,
-        "CAPTURE": _sale,
-        "REFUND": _refund,
-        "REFUND_FAILED": _failed,
-        "REFUNDED_REVERSED": _failed,
-        "CANCELLATION": _cancelled,
+        "AUTHORISATION": _read_sale,
+        "CAPTURE": _read_sale,
+        "REFUND": _read_refund,
+        "REFUND_FAILED": _read_failure,
+        "REFUNDED_REVERSED": _read_failure,
+        "CANCELLATION": _read_cancellation,
         "CANCEL_OR_REFUND": _cancelled_or_refunded,
-        "TECHNICAL_CANCEL": _cancelled,
+        "TECHNICAL_CANCEL": _read_cancellation,
         "NOTIFICATION_OF_CHARGEBACK": _dispute(DisputeState.OPEN),
         "CHARGEBACK": _dispute(DisputeState.OPEN),
         "CHARGEBACK_REVERSED": _dispute(DisputeState.WON),
@@ -298,7 +308,7 @@ ADYEN = Provider(
     account=Account(
         of_items("notificationItems", "NotificationRequestItem", "merchantAccountCode"), "Merchant account"
     ),
-    draft=_draft,
+    draft=_draft_message,
     signs_email=False,
     retries_for=30 * DAY,
 )

@@ -30,54 +30,54 @@ class _AnyCase:
     small: Scheme
 
     def fits(self, secrets: Sequence[str], signed: bytes, sent: Sequence[bytes]) -> bool:
-        return self.small.fits(secrets, signed, [_small(each) for each in sent])
+        return self.small.fits(secrets, signed, [_lowercase_bytes(each) for each in sent])
 
     def well_formed(self, sent: bytes) -> bool:
-        return self.small.well_formed(_small(sent))
+        return self.small.well_formed(_lowercase_bytes(sent))
 
     def sign(self, secret: str, signed: bytes) -> str | None:
         written = self.small.sign(secret, signed)
         return None if written is None else written[: len(_PREFIX)] + written[len(_PREFIX) :].upper()
 
 
-def _small(sent: bytes) -> bytes:
+def _lowercase_bytes(sent: bytes) -> bytes:
     return sent[: len(_PREFIX)] + sent[len(_PREFIX) :].lower()
 
 
-def _approved(message: Message) -> bool:
+def _is_approved(message: Message) -> bool:
     code = find(message.body, "payload", "responseCode")
     return type(code) is int and code == _APPROVED
 
 
-def _captured(message: Message) -> Meaning | None:
+def _read_capture(message: Message) -> Meaning | None:
     """Money was taken, unless the transaction was declined or is held."""
     payload = find(message.body, "payload")
-    if not _approved(message):
+    if not _is_approved(message):
         return None
     order_id = order_of(payload, "id")
     amount = as_sent(find(payload, "authAmount"), None, minor=False)
     claim = SaleClaim(order_id, None, number=ident(payload, "invoiceNumber"), amount_text=amount)
-    return _meaning(message, Kind.SALE, claim, order_id)
+    return _make_meaning(message, Kind.SALE, claim, order_id)
 
 
-def _refunded(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """Of which sale, only the transaction itself says."""
-    if not _approved(message):
+    if not _is_approved(message):
         return None
-    return _meaning(message, Kind.REFUND, None, order_of(message.body, "payload", "id"))
+    return _make_meaning(message, Kind.REFUND, None, order_of(message.body, "payload", "id"))
 
 
-def _voided(message: Message) -> Meaning:
+def _read_void(message: Message) -> Meaning:
     """What was undone, a payment or a refund, only the transaction itself says."""
-    return _meaning(message, Kind.OTHER, None, order_of(message.body, "payload", "id"))
+    return _make_meaning(message, Kind.OTHER, None, order_of(message.body, "payload", "id"))
 
 
-def _meaning(message: Message, kind: Kind, claim: SaleClaim | None, transaction: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: SaleClaim | None, transaction: str) -> Meaning:
     at = moment(message.body, "eventDate", otherwise=message.at)
     return Meaning(kind, claim, at, needs_fetch=api_call(DETAILS, transaction))
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     event_type = "net.authorize.payment.authcapture.created"
     number = sample.digits("number", 6)
     event_id = sample.uuid(event_type)
@@ -135,13 +135,13 @@ AUTHORIZE_NET = Provider(
     event_id="notificationId",
     event_type="eventType",
     readers={
-        "net.authorize.payment.authcapture.created": _captured,
-        "net.authorize.payment.priorAuthCapture.created": _captured,
-        "net.authorize.payment.capture.created": _captured,
-        "net.authorize.payment.refund.created": _refunded,
-        "net.authorize.payment.void.created": _voided,
+        "net.authorize.payment.authcapture.created": _read_capture,
+        "net.authorize.payment.priorAuthCapture.created": _read_capture,
+        "net.authorize.payment.capture.created": _read_capture,
+        "net.authorize.payment.refund.created": _read_refund,
+        "net.authorize.payment.void.created": _read_void,
     },
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     # It says nothing of retries.
     retries_for=0,

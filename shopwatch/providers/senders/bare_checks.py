@@ -25,13 +25,13 @@ class StaticToken:
         return True
 
     def check(self, request: Request, secrets: Secrets, now: Instant, options: Options) -> Signed | Rejected:
-        return _token(options).check(request, secrets, now, options)
+        return _header_token(options).check(request, secrets, now, options)
 
     def sign(self, request: Request, secret: str, at: Instant, message_id: str, options: Options) -> Request | None:
-        return _token(options).sign(request, secret, at, message_id, options)
+        return _header_token(options).sign(request, secret, at, message_id, options)
 
 
-def _token(options: Options) -> Token:
+def _header_token(options: Options) -> Token:
     return in_header(options.get("header") or "Authorization", options.get("scheme", ""))
 
 
@@ -52,11 +52,11 @@ class IpAllowList:
         return None
 
 
-def _draft(_kind: Kind, _sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, _sample: Sample, _at: Instant) -> Draft:
     return Draft(b"{}", "")
 
 
-def _bare(check_id: str, name: str, recipe: Check, assurance: Assurance, *options: Option) -> Provider:
+def _make_provider(check_id: str, name: str, recipe: Check, assurance: Assurance, *options: Option) -> Provider:
     return Provider(
         id=check_id,
         name=name,
@@ -67,14 +67,14 @@ def _bare(check_id: str, name: str, recipe: Check, assurance: Assurance, *option
         secretless=assurance is Assurance.ADDRESS,
         reads=lambda _: {},
         readers={},
-        draft=_draft,
+        draft=_draft_message,
         practises=(),
         options=options,
     )
 
 
-BASIC_AUTH = _bare("basic-auth", "HTTP Basic", BASIC, Assurance.TOKEN)
-STATIC_TOKEN = _bare(
+BASIC_AUTH = _make_provider("basic-auth", "HTTP Basic", BASIC, Assurance.TOKEN)
+STATIC_TOKEN = _make_provider(
     "static-token",
     "Static token",
     StaticToken(),
@@ -82,7 +82,7 @@ STATIC_TOKEN = _bare(
     Option("header", "Header"),
     Option("scheme", "Scheme"),
 )
-IP_ALLOWLIST = _bare(
+IP_ALLOWLIST = _make_provider(
     "ip-allowlist",
     "Address list",
     IpAllowList(),

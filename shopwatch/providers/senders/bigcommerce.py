@@ -17,28 +17,28 @@ REFUNDED, DISPUTED, PART_REFUNDED = 4, 13, 14
 PAID = frozenset({2, 3, 8, 9, 10, 11, REFUNDED, DISPUTED, PART_REFUNDED})
 
 
-def _status(message: Message) -> Meaning | None:
+def _read_status(message: Message) -> Meaning | None:
     """A message tells only that the order came to another state; all else has to be asked for."""
     status = find(message.body, "data", "status", "new_status_id")
     if type(status) is not int or status not in PAID:
         return None
     order_id = order_of(message.body, "data", "id")
-    return _meaning(message, Kind.SALE, SaleClaim(order_id, None), "GET /stores/{}/v2/orders/{}")
+    return _make_meaning(message, Kind.SALE, SaleClaim(order_id, None), "GET /stores/{}/v2/orders/{}")
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     order_id = order_of(message.body, "data", "id")
     claim = RefundClaim(order_id, None, ident(message.body, "data", "refund", "refund_id") or order_id)
-    return _meaning(message, Kind.REFUND, claim, "GET /stores/{}/v3/orders/{}/payment_actions/refunds")
+    return _make_meaning(message, Kind.REFUND, claim, "GET /stores/{}/v3/orders/{}/payment_actions/refunds")
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, call: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, call: str) -> Meaning:
     store = text(message.body, "producer").removeprefix("stores/")
     at = moment(message.body, "created_at", otherwise=message.at)
     return Meaning(kind, claim, at, needs_fetch=api_call(call, store, claim.order_id))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     order = int(sample.digits("order", 6))
     about: dict[str, object] = {"status": {"previous_status_id": 0, "new_status_id": 11}}
     scope = "store/order/statusUpdated"
@@ -73,9 +73,9 @@ BIGCOMMERCE = Provider(
     # The client secret's own characters are the key.
     recipe=standard_recipe(v1=HmacSha256(BASE64)),
     event_type="scope",
-    readers={"store/order/statusUpdated": _status, "store/order/refund/created": _refund},
+    readers={"store/order/statusUpdated": _read_status, "store/order/refund/created": _read_refund},
     account=Account(lambda message: ident(message.body, "producer").removeprefix("stores/"), "Store hash"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     # Eleven retries, the last a day after the one before it.
     retries_for=2 * DAY,

@@ -49,13 +49,13 @@ _OUTCOMES = {
 }
 
 
-def _keys(secret: str) -> tuple[str, str]:
+def _parse_keys(secret: str) -> tuple[str, str]:
     """The public key and the private one."""
     public, _, private = secret.partition(":")
     return public, private
 
 
-def _mac(private: str, signed: str) -> str:
+def _compute_mac(private: str, signed: str) -> str:
     key = hashlib.sha1(private.encode("utf-8", "replace")).digest()  # noqa: S324 - the sender's own choice
     return hmac.new(key, signed.encode("utf-8", "replace"), "sha1").hexdigest()
 
@@ -64,10 +64,10 @@ class PairedSignature:
     """`bt_signature` holds pairs of a public key and what its private key makes of `bt_payload`."""
 
     def applies(self, request: Request) -> bool:
-        return bool(_fields(request).get("bt_signature"))
+        return bool(_read_fields(request).get("bt_signature"))
 
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
-        fields = _fields(request)
+        fields = _read_fields(request)
         sent, payload = fields.get("bt_signature", ""), fields.get("bt_payload", "")
         if not sent:
             return Rejected(Reason.SIGNATURE_MISSING)
@@ -75,9 +75,13 @@ class PairedSignature:
         if not _PAYLOAD.fullmatch(payload) or not any(_SIGNATURE.fullmatch(each) for _, each in pairs):
             return Rejected(Reason.SIGNATURE_MALFORMED)
         for secret in secrets.at(now)[:MOST_TRIED]:
-            public, private = _keys(secret)
+            public, private = _parse_keys(secret)
             # The library allows for a line end that was lost at the end of the payload.
-            right = [_mac(private, payload).encode(), _mac(private, payload + "\n").encode()] if private else []
+            right = (
+                [_compute_mac(private, payload).encode(), _compute_mac(private, payload + "\n").encode()]
+                if private
+                else []
+            )
             for named, signature in pairs:
                 written = signature.encode("utf-8", "replace")
                 if named == public and any(hmac.compare_digest(each, written) for each in right):
@@ -85,33 +89,33 @@ class PairedSignature:
         return Rejected(Reason.SIGNATURE_MISMATCH)
 
     def sign(self, request: Request, secret: str, _at: Instant, _id: str, _options: Options) -> Request | None:
-        public, private = _keys(secret)
-        payload = _fields(request).get("bt_payload", "")
+        public, private = _parse_keys(secret)
+        payload = _read_fields(request).get("bt_payload", "")
         if not private:
             return None
-        signature = urlencode({"bt_signature": f"{public}|{_mac(private, payload)}"}).encode()
+        signature = urlencode({"bt_signature": f"{public}|{_compute_mac(private, payload)}"}).encode()
         return replace(request, body=signature + b"&" + request.body)
 
 
-def _fields(request: Request) -> dict[str, Any]:
+def _read_fields(request: Request) -> dict[str, Any]:
     try:
         return form(request)
     except Unreadable:
         return {}
 
 
-def _greets(request: Request, secrets: Secrets, _options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, secrets: Secrets, _options: Options) -> Verdict | None:
     """Saving the address asks whether the keys are known here."""
     if request.method != "GET":
         return None
     challenge = asked(request).get("bt_challenge", "")
-    public, private = _keys(next(iter(secrets.current), ""))
+    public, private = _parse_keys(next(iter(secrets.current), ""))
     if not private or not _CHALLENGE.fullmatch(challenge):
         return Rejected(Reason.HANDSHAKE)
-    return Challenge(Answer(200, f"{public}|{_mac(private, challenge)}".encode()))
+    return Challenge(Answer(200, f"{public}|{_compute_mac(private, challenge)}".encode()))
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """The notification that the payload holds."""
     try:
         told = b64decode(form(request).get("bt_payload", ""))
@@ -121,7 +125,7 @@ def _reads(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _transactions(message: Message) -> Iterator[Any]:
+def _read_transactions(message: Message) -> Iterator[Any]:
     for holder in ("subscription", "local_payment", "local_payment_funded"):
         about = find(message.body, "subject", holder)
         yield from listed(find(about, "transactions"), "transaction")
@@ -129,15 +133,15 @@ def _transactions(message: Message) -> Iterator[Any]:
     yield from listed(find(message.body, "subject"), "transaction")
 
 
-def _charged(message: Message) -> Any:
+def _read_charge(message: Message) -> Any:
     """The transaction that the message is about: of a subscription's the newest, which stands first."""
-    found = list(_transactions(message))
+    found = list(_read_transactions(message))
     made = [text(each, "created_at") for each in found]
     return found[made.index(max(made))] if found and all(made) else next(iter(found), None)
 
 
-def _sale(message: Message) -> Meaning | None:
-    paid = _charged(message)
+def _read_sale(message: Message) -> Meaning | None:
+    paid = _read_charge(message)
     if text(paid, "type") not in ("sale", ""):
         return None
     amount, amount_text = in_decimals(find(paid, "amount"), find(paid, "currency_iso_code"))
@@ -151,45 +155,45 @@ def _sale(message: Message) -> Meaning | None:
         amount_text=amount_text,
     )
     payment = ident(message.body, "subject", "local_payment", "payment_id")
-    return _meaning(
+    return _make_meaning(
         message, Kind.SALE, claim, payment or ident(message.body, "subject", "local_payment_funded", "payment_id")
     )
 
 
-def _reversed(message: Message) -> Meaning:
+def _read_reversal(message: Message) -> Meaning:
     """A local payment that was taken back; it names the payment, and no amount."""
     payment = order_of(message.body, "subject", "local_payment_reversed", "payment_id")
-    return _meaning(message, Kind.REFUND, RefundClaim(payment, None, payment))
+    return _make_meaning(message, Kind.REFUND, RefundClaim(payment, None, payment))
 
 
-def _dispute(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     case = find(message.body, "subject", "dispute")
     amount, amount_text = in_decimals(find(case, "amount"), find(case, "currency_iso_code"))
     order_id = order_of(case, "transaction", "id")
     state = _OUTCOMES.get(message.type, DisputeState.OPEN)
-    return _meaning(
+    return _make_meaning(
         message, Kind.DISPUTE, DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
     )
 
 
-def _test(message: Message) -> Meaning:
+def _read_test(message: Message) -> Meaning:
     return Meaning(Kind.TEST, None, message.at, live=False)
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
     return Meaning(kind, claim, moment(message.body, "timestamp", otherwise=message.at), links=ids(*links))
 
 
 def _event_id(message: Message) -> str:
     """It sends no id: a kind at one time about one thing is one event."""
     about = find(message.body, "subject")
-    which = ident(_charged(message), "id") or ident(about, "dispute", "id") or ident(about, "subscription", "id")
+    which = ident(_read_charge(message), "id") or ident(about, "dispute", "id") or ident(about, "subscription", "id")
     which = which or ident(about, "local_payment_reversed", "payment_id")
     at, kind = text(message.body, "timestamp"), text(message.body, "kind")
     return f"{kind}|{at}|{which}" if which and at else ""
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     transaction = sample.letters("transaction", 8)
     total = decimal(sample.total_minor)
     if kind is Kind.DISPUTE:
@@ -251,17 +255,17 @@ BRAINTREE = Provider(
         "every half hour, with an API key; without one such sums are missing.",
     ),
     recipe=PairedSignature(),
-    reads=_reads,
+    reads=_parse_body,
     event_id=_event_id,
     event_type="kind",
     readers={
-        **dict.fromkeys(_SALES, _sale),
-        **dict.fromkeys(_DISPUTES, _dispute),
-        "local_payment_reversed": _reversed,
-        "check": _test,
+        **dict.fromkeys(_SALES, _read_sale),
+        **dict.fromkeys(_DISPUTES, _read_dispute),
+        "local_payment_reversed": _read_reversal,
+        "check": _read_test,
     },
-    greets=_greets,
-    draft=_draft,
+    greets=_answer_handshake,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.DISPUTE),
     retries_for=DAY,
 )

@@ -28,13 +28,13 @@ _MONTHLY = ("recurring_donation", "membership")
 _FAMILIES = ("donation", "extra_purchase", "commission_order", "wishlist_payment")
 
 
-def _order(message: Message) -> str:
+def _read_order(message: Message) -> str:
     """Only donations are known by their bare number: the other families may count from 1 as well."""
     family, number = message.type.partition(".")[0], order_of(message.body, "data", "id")
     return number if family == "donation" else f"{family}:{number}"
 
 
-def _amount(message: Message) -> tuple[Money | None, str]:
+def _read_amount(message: Message) -> tuple[Money | None, str]:
     """Amounts are numbers of whole units, with decimals where there are some."""
     sent, currency = find(message.body, "data", "amount"), find(message.body, "data", "currency")
     written = sent if isinstance(sent, str) or sent is None or isinstance(sent, bool) else str(sent)
@@ -42,29 +42,29 @@ def _amount(message: Message) -> tuple[Money | None, str]:
     return amount, "" if amount else as_sent(sent, currency, minor=False)
 
 
-def _sale(message: Message) -> Meaning:
-    paid, (amount, unclear) = find(message.body, "data"), _amount(message)
+def _read_sale(message: Message) -> Meaning:
+    paid, (amount, unclear) = find(message.body, "data"), _read_amount(message)
     claim = SaleClaim(
-        _order(message),
+        _read_order(message),
         amount,
         name=text(paid, "supporter_name"),
         email=text(paid, "supporter_email"),
         amount_text=unclear,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
 def _first_month(message: Message) -> Meaning | None:
     """What begins is paid for its first time. Nothing tells for sure what each month after that brings."""
-    return _sale(message) if text(message.body, "data", "status") == "active" else None
+    return _read_sale(message) if text(message.body, "data", "status") == "active" else None
 
 
-def _refund(message: Message) -> Meaning:
-    order_id, (amount, unclear) = _order(message), _amount(message)
-    return _meaning(message, Kind.REFUND, RefundClaim(order_id, amount, order_id, amount_text=unclear))
+def _read_refund(message: Message) -> Meaning:
+    order_id, (amount, unclear) = _read_order(message), _read_amount(message)
+    return _make_meaning(message, Kind.REFUND, RefundClaim(order_id, amount, order_id, amount_text=unclear))
 
 
-def _meaning(message: Message, kind: Kind, claim: SaleClaim | RefundClaim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: SaleClaim | RefundClaim) -> Meaning:
     return Meaning(
         kind,
         claim,
@@ -74,7 +74,7 @@ def _meaning(message: Message, kind: Kind, claim: SaleClaim | RefundClaim) -> Me
     )
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     refunded = kind is Kind.REFUND
     event_type = "donation.refunded" if refunded else "donation.created"
     amount, price = sample.total_minor // 100, 1
@@ -138,11 +138,11 @@ BUYMEACOFFEE = Provider(
     ),
     event_id="event_id",
     event_type="type",
-    readers={f"{family}.created": _sale for family in _FAMILIES}
+    readers={f"{family}.created": _read_sale for family in _FAMILIES}
     | {f"{family}.started": _first_month for family in _MONTHLY}
-    | {f"{family}.refunded": _refund for family in _FAMILIES},
+    | {f"{family}.refunded": _read_refund for family in _FAMILIES},
     practises=(Kind.SALE, Kind.REFUND),
-    draft=_draft,
+    draft=_draft_message,
     # It names no time.
     retries_for=None,
 )

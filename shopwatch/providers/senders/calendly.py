@@ -12,13 +12,13 @@ from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """A reschedule is a cancellation and a new booking, each with a `uri` of its own."""
     uri = ident(message.body, "payload", "uri")
     return joined(message.type, uri, between=":") if uri else ""
 
 
-def _contact(message: Message) -> Meaning | None:
+def _read_contact(message: Message) -> Meaning | None:
     """Somebody booked, cancelled, did not come or filled in a form; the rest is nothing about a person."""
     told = find(message.body, "payload")
     asked = find(told, "questions_and_answers")
@@ -50,7 +50,7 @@ def _contact(message: Message) -> Meaning | None:
     return Meaning(Kind.CONTACT, None, moment(message.body, "created_at", otherwise=message.at), happening=contact)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     event, invitee = sample.uuid("appointment"), sample.uuid("invitee")
     uri = f"https://api.calendly.com/scheduled_events/{event}/invitees/{invitee}"
     body = {
@@ -97,11 +97,11 @@ CALENDLY = Provider(
         # The documentation's own sample allows no more.
         past=3 * MINUTE,
     ),
-    event_id=_id,
+    event_id=_event_id,
     event_type="event",
     readers={},
-    otherwise=_contact,
-    draft=_draft,
+    otherwise=_read_contact,
+    draft=_draft_message,
     practises=(Kind.CONTACT,),
     retries_for=DAY,
 )

@@ -17,14 +17,14 @@ from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 
-def _told(message: Message) -> dict[str, Any]:
+def _lowercase_members(message: Message) -> dict[str, Any]:
     """The members by their names with a small first letter; the small one counts where both are there."""
     return {name[:1].lower() + name[1:]: value for name, value in message.body.items()} | message.body
 
 
-def _paid(message: Message) -> Meaning | None:
+def _read_payment(message: Message) -> Meaning | None:
     """The payment is named, and nothing of what it was: the text of the message is for people."""
-    told = _told(message)
+    told = _lowercase_members(message)
     if text(told, "status") != "APPROVED":
         return None
     payment = order_of(told, "id")
@@ -33,7 +33,7 @@ def _paid(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(payment, None), at, links=ids(text(told, "data")), needs_fetch=call)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     body = {
         "createdTime": iso(at),
         "message": f"Approved for {decimal(sample.total_minor)}",
@@ -47,7 +47,7 @@ def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
 
 
 def _event_id(message: Message) -> str:
-    told = _told(message)
+    told = _lowercase_members(message)
     return ":".join(filter(None, (text(told, "id"), text(told, "status"))))
 
 
@@ -78,10 +78,10 @@ CLOVER = Provider(
         timestamp_entry="t",
     ),
     event_id=_event_id,
-    event_type=lambda message: text(_told(message), "type"),
-    readers={"PAYMENT": _paid},
+    event_type=lambda message: text(_lowercase_members(message), "type"),
+    readers={"PAYMENT": _read_payment},
     account=Account(member("merchantId", "MerchantId"), "Merchant ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=0,
 )

@@ -24,45 +24,45 @@ _NO_CONTENT = Answer(204, b"")
 _INTERACTIONS = {2: "command", 3: "component", 4: "autocomplete", 5: "form"}
 
 
-def _number(message: Message) -> int:
+def _read_number(message: Message) -> int:
     found = find(message.body, "type")
     return found if type(found) is int else -1
 
 
-def _type(message: Message) -> str:
-    return text(message.body, "event", "type") or _INTERACTIONS.get(_number(message), "")
+def _event_type(message: Message) -> str:
+    return text(message.body, "event", "type") or _INTERACTIONS.get(_read_number(message), "")
 
 
-def _handshake(message: Message, _held: tuple[str, ...]) -> Answer | None:
+def _answer_challenge(message: Message, _held: tuple[str, ...]) -> Answer | None:
     if find(message.body, "event") is not None:
         return None
-    if _number(message) == 0:
+    if _read_number(message) == 0:
         return _NO_CONTENT
-    return _json({"type": 1}) if _number(message) == 1 else None
+    return _json_answer({"type": 1}) if _read_number(message) == 1 else None
 
 
-def _answers(message: Message) -> Answer:
+def _answer_interaction(message: Message) -> Answer:
     """Discord shows whoever used a command what comes back, and an error if it is nothing it knows."""
     match message.type:
         case "command" | "form":
-            return _json({"type": 4, "data": {"content": say("Noted."), "flags": 64}})
+            return _json_answer({"type": 4, "data": {"content": say("Noted."), "flags": 64}})
         case "component":
-            return _json({"type": 6})
+            return _json_answer({"type": 6})
         case "autocomplete":
-            return _json({"type": 8, "data": {"choices": []}})
+            return _json_answer({"type": 8, "data": {"choices": []}})
     return _NO_CONTENT
 
 
-def _json(value: object) -> Answer:
+def _json_answer(value: object) -> Answer:
     return Answer(200, json.dumps(value).encode(), "application/json")
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     event = find(message.body, "event")
     if not message.type or message.type == "autocomplete":
         return None
     if event is None:
-        return _interaction(message)
+        return _read_interaction(message)
     match message.type:
         case "APPLICATION_AUTHORIZED":
             title = phrase("Your app was added in Discord")
@@ -74,10 +74,10 @@ def _told(message: Message) -> Meaning | None:
             title = phrase("{event} in Discord", event=in_words(message.type))
     at = moment(event, "timestamp", otherwise=message.at)
     guild = text(event, "data", "guild", "name")
-    return notice(message, title, guild, name=_name(find(event, "data", "user")), at=at)
+    return notice(message, title, guild, name=_read_name(find(event, "data", "user")), at=at)
 
 
-def _interaction(message: Message) -> Meaning:
+def _read_interaction(message: Message) -> Meaning:
     body = message.body
     command = text(body, "data", "name")
     title = (
@@ -85,21 +85,21 @@ def _interaction(message: Message) -> Meaning:
         if command
         else phrase("{event} in Discord", event=in_words(message.type))
     )
-    told = (f"{each.label}: {each.value}" for each in answered(_pairs(find(body, "data", "options"))))
-    name = _name(find(body, "member", "user")) or _name(find(body, "user"))
+    told = (f"{each.label}: {each.value}" for each in answered(_option_pairs(find(body, "data", "options"))))
+    name = _read_name(find(body, "member", "user")) or _read_name(find(body, "user"))
     return notice(message, title, joined(*told, between=", "), name=name)
 
 
-def _pairs(options: Any) -> Iterator[tuple[str, Any]]:
+def _option_pairs(options: Any) -> Iterator[tuple[str, Any]]:
     for each in options if isinstance(options, list) else ():
         yield text(each, "name"), find(each, "value")
 
 
-def _name(user: Any) -> str:
+def _read_name(user: Any) -> str:
     return text(user, "global_name") or text(user, "username")
 
 
-def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     user = {
         "id": sample.digits("user", 18),
         "username": f"{sample.first}.{sample.last}".lower(),
@@ -150,14 +150,14 @@ DISCORD = Provider(
         past=15 * MINUTE,
     ),
     event_id="id",
-    event_type=_type,
-    replies=_handshake,
+    event_type=_event_type,
+    replies=_answer_challenge,
     readers={},
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     signs_alone=True,
-    answers=_answers,
+    answers=_answer_interaction,
     answer=_NO_CONTENT,
     retries_for=10 * MINUTE,
 )

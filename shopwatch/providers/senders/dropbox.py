@@ -16,7 +16,7 @@ from shopwatch.providers.kit.signature import HEX, HmacSha256, fingerprint
 from shopwatch.providers.provider import Draft, Provider, SetupWords
 
 
-def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
     """Saving the address sends one GET with a text that must come back. Nothing signs it, and nothing depends on it."""
     if request.method != "GET":
         return None
@@ -31,7 +31,7 @@ def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict |
     return Challenge(Answer(200, challenge.encode("utf-8", "surrogatepass")))
 
 
-def _accounts(message: Message) -> tuple[str, ...]:
+def _read_accounts(message: Message) -> tuple[str, ...]:
     """The first 200 accounts; the older way of naming them, by numbers, only where there is no other."""
     for path in (("list_folder", "accounts"), ("delta", "users")):
         named = find(message.body, *path)
@@ -41,16 +41,16 @@ def _accounts(message: Message) -> tuple[str, ...]:
     return ()
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """Every notice of one account has the same body, so the time belongs to it. A repeat costs nothing: what changed is
     listed by a cursor."""
-    accounts = fingerprint("\n".join(_accounts(message)).encode())
+    accounts = fingerprint("\n".join(_read_accounts(message)).encode())
     return f"{accounts}:{message.at}"
 
 
-def _changed(message: Message) -> Meaning | None:
+def _read_change(message: Message) -> Meaning | None:
     """Dropbox names no files: they must be asked for, account by account."""
-    accounts = _accounts(message)
+    accounts = _read_accounts(message)
     if not accounts:
         return None
     return Meaning(
@@ -62,7 +62,7 @@ def _changed(message: Message) -> Meaning | None:
     )
 
 
-def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     body = {
         "list_folder": {"accounts": [f"dbid:AAH{sample.letters('account', 35)}"]},
         "delta": {"users": [int(sample.digits("user", 8))]},
@@ -89,11 +89,11 @@ DROPBOX = Provider(
     recipe=Recipe(
         headers=(HeaderNames(signature="X-Dropbox-Signature"),), signed=b"%(body)b", schemes={"": HmacSha256(HEX)}
     ),
-    greets=_greets,
-    event_id=_id,
+    greets=_answer_handshake,
+    event_id=_event_id,
     readers={},
-    otherwise=_changed,
-    draft=_draft,
+    otherwise=_read_change,
+    draft=_draft_message,
     practises=(Kind.FILES,),
     retries_for=10 * MINUTE,
 )

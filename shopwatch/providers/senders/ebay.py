@@ -27,7 +27,7 @@ VERIFICATION_TOKEN = "verification_token"  # noqa: S105 - the option's name
 _DELETION, _ORDER = "MARKETPLACE_ACCOUNT_DELETION", "ORDER_CONFIRMATION"
 
 
-def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
     """Saving the address there has eBay ask for it, with a code that only the word which was agreed answers."""
     if request.method != "GET":
         return None
@@ -39,32 +39,32 @@ def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | 
     return Challenge(Answer(200, answer.encode(), "application/json"))
 
 
-def _deleted(message: Message) -> Meaning:
+def _read_deletion(message: Message) -> Meaning:
     """A member of eBay whose data is to be erased by everybody who has an app there."""
     told = find(message.body, "notification", "data")
     who = text(told, "username") or text(told, "userId")
     more = phrase("Erase what you keep about {name}, wherever you keep it.", name=who) if who else ""
-    return notice(message, phrase("A member of eBay closed the account"), more, name=who, at=_at(message))
+    return notice(message, phrase("A member of eBay closed the account"), more, name=who, at=_event_time(message))
 
 
-def _ordered(message: Message) -> Meaning:
+def _read_order(message: Message) -> Meaning:
     """Where exactly the id of the order stands, eBay's public pages do not show."""
     told = find(message.body, "notification", "data")
     order = ident(told, "orderId") or ident(told, "order", "orderId")
     more = phrase("Order {number}. eBay does not say here what was paid.", number=order) if order else particulars(told)
-    return notice(message, phrase("New order at eBay"), more, at=_at(message))
+    return notice(message, phrase("New order at eBay"), more, at=_event_time(message))
 
 
-def _other(message: Message) -> Meaning:
+def _read_other_event(message: Message) -> Meaning:
     told = find(message.body, "notification", "data")
-    return notice(message, in_words(message.type) or "eBay", particulars(told), at=_at(message))
+    return notice(message, in_words(message.type) or "eBay", particulars(told), at=_event_time(message))
 
 
-def _at(message: Message) -> Instant:
+def _event_time(message: Message) -> Instant:
     return moment(find(message.body, "notification"), "eventDate", "publishDate", otherwise=message.at)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     event_id = f"{sample.uuid('event')}_{sample.uuid('delivery')}"
     body = {
         "metadata": {"topic": _DELETION, "schemaVersion": "1.0", "deprecated": False},
@@ -113,11 +113,11 @@ EBAY = Provider(
     secretless=True,
     event_id="notification.notificationId",
     event_type="metadata.topic",
-    readers={_DELETION: _deleted, _ORDER: _ordered},
-    otherwise=_other,
-    draft=_draft,
+    readers={_DELETION: _read_deletion, _ORDER: _read_order},
+    otherwise=_read_other_event,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
-    greets=_greets,
+    greets=_answer_handshake,
     retries_for=None,
     options=(
         Option(

@@ -42,7 +42,7 @@ def is_own_key(url: str) -> bool:
 
 def is_key(pem: str) -> bool:
     """Whether this is a public key as eBay has them."""
-    return _public(pem) is not None
+    return _parse_public_key(pem) is not None
 
 
 class EbaySignature:
@@ -55,15 +55,15 @@ class EbaySignature:
         sent = request.headers.only(_HEADER)
         if not sent:
             return Rejected(Reason.SIGNATURE_MISSING)
-        url, signature = _read(sent)
+        url, signature = _parse_header(sent)
         if not signature or not is_own_key(url):
             return Rejected(Reason.SIGNATURE_MALFORMED)
         if url not in secrets.certificates:
             return Wanting(url)
-        key = _public(secrets.certificates[url])
+        key = _parse_public_key(secrets.certificates[url])
         if key is None:
             return Rejected(Reason.CERTIFICATE)
-        return Signed(now) if _verifies(key, signature, request.body) else Rejected(Reason.SIGNATURE_MISMATCH)
+        return Signed(now) if _verifies_signature(key, signature, request.body) else Rejected(Reason.SIGNATURE_MISMATCH)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
         signature = _signature(secret, request.body)
@@ -75,7 +75,7 @@ class EbaySignature:
         return replace(request, headers=Headers((*request.headers.lines, *line.lines)))
 
 
-def _read(sent: str) -> tuple[str, bytes]:
+def _parse_header(sent: str) -> tuple[str, bytes]:
     """Where the key is, and the signature; nothing where the header is not written as eBay does."""
     raw = BASE64.read(sent)
     if raw is None or len(raw) > _LONGEST or BASE64.write(raw).decode() != sent:
@@ -93,7 +93,7 @@ def _read(sent: str) -> tuple[str, bytes]:
 
 
 @lru_cache(maxsize=4)
-def _public(pem: str) -> "EllipticCurvePublicKey | None":
+def _parse_public_key(pem: str) -> "EllipticCurvePublicKey | None":
     """A key on the curve P-256, with or without its line breaks, which eBay leaves out."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -109,7 +109,7 @@ def _public(pem: str) -> "EllipticCurvePublicKey | None":
     return key if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1) else None
 
 
-def _verifies(key: "EllipticCurvePublicKey", signature: bytes, signed: bytes) -> bool:
+def _verifies_signature(key: "EllipticCurvePublicKey", signature: bytes, signed: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
     from cryptography.hazmat.primitives.hashes import SHA1

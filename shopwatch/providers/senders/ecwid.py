@@ -35,7 +35,7 @@ PAID = "PAID"
 GIVEN_BACK = frozenset({"REFUNDED", "PARTIALLY_REFUNDED"})
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     try:
         told = parse(request.body)
     except Unreadable:
@@ -44,25 +44,25 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
     return (f"{created}.{event_id}".encode(),) if type(created) is int and event_id else ()
 
 
-def _changed(message: Message) -> Meaning | None:
+def _read_change(message: Message) -> Meaning | None:
     """Only what became of the payment matters: an order that is shipped is changed, too."""
     order_id, data = order_of(message.body, "entityId"), find(message.body, "data")
     now = text(data, "newPaymentStatus")
     if now == text(data, "oldPaymentStatus"):
         return None
     if now == PAID:
-        return _meaning(message, Kind.SALE, SaleClaim(order_id, None, unconfirmed=True))
+        return _make_meaning(message, Kind.SALE, SaleClaim(order_id, None, unconfirmed=True))
     if now in GIVEN_BACK:
-        return _meaning(message, Kind.REFUND, RefundClaim(order_id, None, order_id, partial=now != "REFUNDED"))
+        return _make_meaning(message, Kind.REFUND, RefundClaim(order_id, None, order_id, partial=now != "REFUNDED"))
     return None
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     call = api_call("GET /api/v3/{}/orders/{}", ident(message.body, "storeId"), claim.order_id)
     return Meaning(kind, claim, moment(message.body, "eventCreated", otherwise=message.at), needs_fetch=call)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     refund = kind is Kind.REFUND
     event_type = "order.updated" if refund else "order.created"
     states = {"newPaymentStatus": PAID, "newFulfillmentStatus": "AWAITING_PROCESSING"}
@@ -113,14 +113,14 @@ ECWID = Provider(
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature="X-Ecwid-Webhook-Signature"),),
-        signed=_signed,
+        signed=_signed_bytes,
         schemes={"": HmacSha256(BASE64)},
     ),
     event_id="eventId",
     event_type="eventType",
-    readers={"order.created": _changed, "order.updated": _changed},
+    readers={"order.created": _read_change, "order.updated": _read_change},
     account=Account(member("storeId"), "Store ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     # Every 15 minutes, then hourly, until a day is over; another passage says two.
     retries_for=DAY,

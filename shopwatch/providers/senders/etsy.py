@@ -20,7 +20,7 @@ _RECEIPT = re.compile(
 )
 
 
-def _paid(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """The message names the receipt, and nothing of what is in it."""
     found = _RECEIPT.fullmatch(text(message.body, "resource_url"))
     receipt = found.groupdict() if found else {}
@@ -28,7 +28,7 @@ def _paid(message: Message) -> Meaning:
     return Meaning(Kind.SALE, claim, message.at, needs_fetch=f"GET {receipt['path']}")
 
 
-def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     receipt = sample.digits("receipt", 10)
     body = {
         "event_type": "order.paid",
@@ -56,9 +56,9 @@ ETSY = Provider(
     ),
     recipe=standard_recipe(v1=HmacSha256(BASE64, after_prefix("whsec_"))),
     event_type="event_type",
-    readers={"order.paid": _paid},
+    readers={"order.paid": _read_payment},
     account=Account(member("shop_id"), "Shop ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     # Eight attempts, the last one 10 h after the one before it.
     retries_for=27 * HOUR + 35 * MINUTE,

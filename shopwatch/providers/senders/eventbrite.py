@@ -39,7 +39,7 @@ class _Unsigned:
         return None
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
     """A message about an order at Eventbrite's own address, or its test."""
     if request.method != "POST" or len(request.body) > _LONGEST_HINT:
         return None
@@ -48,7 +48,7 @@ def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected |
     except Unreadable:
         return None
     sent_to = text(told, "config", "endpoint_url", most=LONGEST_ANSWER)
-    if sent_to and _path(sent_to) != _path(request.url):
+    if sent_to and _object_path(sent_to) != _object_path(request.url):
         return None
     action, order = text(told, "config", "action"), _ORDER.fullmatch(text(told, "api_url"))
     if action == _TEST:
@@ -56,14 +56,14 @@ def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected |
     return Rejected(Reason.HINT, order[1]) if order and action in ORDERS else None
 
 
-def _path(url: str) -> str:
+def _object_path(url: str) -> str:
     try:
         return urlsplit(url).path
     except ValueError:
         return ""
 
 
-def _placed(message: Message) -> Meaning | None:
+def _read_placed_order(message: Message) -> Meaning | None:
     order = _ORDER.fullmatch(text(message.body, "api_url"))
     if order is None:
         return None
@@ -71,7 +71,7 @@ def _placed(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(order[1], None, unconfirmed=True), message.at, needs_fetch=call)
 
 
-def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     order, webhook = sample.digits("order", 10), sample.digits("webhook", 7)
     body = {
         "config": {"action": PLACED, "user_id": sample.digits("user", 12), "webhook_id": webhook},
@@ -112,9 +112,9 @@ EVENTBRITE = Provider(
     secretless=True,
     assurance=Assurance.ADDRESS,
     event_type=lambda message: text(message.body, "config", "action"),
-    readers={PLACED: _placed},
-    greets=_greet,
-    draft=_draft,
+    readers={PLACED: _read_placed_order},
+    greets=_answer_handshake,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=0,
 )

@@ -69,7 +69,7 @@ def _event_id(message: Message) -> str:
     return f"{charge}:{status}" if charge and status else ""
 
 
-def _charged(message: Message) -> Meaning | None:
+def _read_charge(message: Message) -> Meaning | None:
     """Charges that failed are completed, too. Amounts are in major units, of all currencies."""
     data = find(message.body, "data")
     if text(data, "status") not in _PAID:
@@ -96,7 +96,7 @@ def paid(message: Message, data: Any, *, unconfirmed: bool = False) -> Meaning:
     return Meaning(Kind.SALE, claim, at, needs_fetch=call)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     number = sample.digits("number", 6)
     data = {
         "id": f"chg_{sample.letters('charge', 10)}",
@@ -156,8 +156,8 @@ FLUTTERWAVE = Provider(
     veil=_WORD.veil,
     event_id=_event_id,
     event_type=lambda message: text(message.body, "event") or text(message.body, "type"),
-    readers={"charge.completed": _charged},
-    draft=_draft,
+    readers={"charge.completed": _read_charge},
+    draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=None,
     options=(_UNSIGNED,),

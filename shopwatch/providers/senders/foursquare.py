@@ -25,11 +25,11 @@ _PUSHED = ("checkin", "like", "tip", "photo")
 _IN_FORM, _IN_HEADER = in_form("secret"), in_header("Pilgrim-Secret")
 
 
-def _veil(request: Request, options: Options, cover: Cover) -> Request:
+def _redact_message(request: Request, options: Options, cover: Cover) -> Request:
     return _IN_HEADER.veil(_IN_FORM.veil(request, options, cover), options, cover)
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """A push is a form of JSON objects; its secret is not part of what it says."""
     if not is_form(request):
         return json_object(request)
@@ -37,12 +37,12 @@ def _reads(request: Request) -> dict[str, Any]:
     return {name: parse(fields[name].encode("utf-8", "surrogatepass")) for name in (*_PUSHED, "user") if name in fields}
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     pushed = next((name for name in _PUSHED if name in message.body), "")
     return pushed or text(message.body, "eventType")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     return ident(message.body, message.type, "id") if message.type in _PUSHED else ""
 
 
@@ -55,7 +55,7 @@ def _check_in(message: Message) -> Meaning | None:
     happening = CheckIn(
         check_in_id=check_in_id,
         place=text(check_in, "venue", "name"),
-        name=_name(user),
+        name=_read_name(user),
         email=text(user, "contact", "email"),
         phone=text(user, "contact", "phone"),
         remark=text(check_in, "shout"),
@@ -63,11 +63,11 @@ def _check_in(message: Message) -> Meaning | None:
     return Meaning(Kind.CHECK_IN, None, moment(check_in, "createdAt", otherwise=message.at), happening=happening)
 
 
-def _name(user: Any) -> str:
+def _read_name(user: Any) -> str:
     return joined(text(user, "firstName"), text(user, "lastName"))
 
 
-def _arrival(message: Message) -> Meaning | None:
+def _read_arrival(message: Message) -> Meaning | None:
     """A guest of the owner's own app came to a place; Foursquare knows them by the app's name for them."""
     place, guest = text(message.body, "venue", "name"), text(message.body, "userId")
     if not place:
@@ -84,11 +84,11 @@ def _about(message: Message) -> Meaning | None:
         "tip": phrase("Somebody wrote about your place on Foursquare"),
         "photo": phrase("Somebody shows a picture of your place on Foursquare"),
     }[message.type]
-    person = _name(find(left, "user")) or _name(find(message.body, "user"))
+    person = _read_name(find(left, "user")) or _read_name(find(message.body, "user"))
     return notice(message, title, text(left, "text"), name=person, at=moment(left, "createdAt", otherwise=message.at))
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     user = {"id": sample.digits("user", 7), "firstName": sample.first, "lastName": sample.last}
     check_in = {
         "id": sample.digits("check-in", 24),
@@ -129,11 +129,11 @@ FOURSQUARE = Provider(
     ),
     recipe=FirstOf((_IN_FORM, _IN_HEADER)),
     assurance=Assurance.TOKEN,
-    veil=_veil,
-    reads=_reads,
-    event_id=_id,
-    event_type=_type,
-    readers={"checkin": _check_in, "arrival": _arrival, "like": _about, "tip": _about, "photo": _about},
-    draft=_draft,
+    veil=_redact_message,
+    reads=_parse_body,
+    event_id=_event_id,
+    event_type=_event_type,
+    readers={"checkin": _check_in, "arrival": _read_arrival, "like": _about, "tip": _about, "photo": _about},
+    draft=_draft_message,
     practises=(Kind.CHECK_IN,),
 )

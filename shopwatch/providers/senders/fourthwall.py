@@ -36,39 +36,41 @@ _NOT_BOUGHT = frozenset({"SAMPLES_ORDER", "TWITCH_GIFT_REDEMPTION", "GIVEAWAY_LI
 """Orders that nobody pays for with them: the shop's own samples, and gifts, which were paid when they were given."""
 
 
-def _order(message: Message) -> Meaning | None:
+def _read_order(message: Message) -> Meaning | None:
     order = find(message.body, "data")
     if text(order, "source", "type") in _NOT_BOUGHT:
         return None
     name = text(order, "billing", "address", "name") or text(order, "shipping", "address", "name")
-    return _sale(message, name or text(order, "username"), items(find(order, "offers"), _item))
+    return _read_sale(message, name or text(order, "username"), items(find(order, "offers"), _read_item))
 
 
-def _item(offer: dict[str, Any]) -> Item | None:
+def _read_item(offer: dict[str, Any]) -> Item | None:
     name, variant = text(offer, "name") or text(offer, "variant", "name"), find(offer, "variant")
-    return Item(name, quantity(find(variant, "quantity")), _money(find(variant, "unitPrice"))[0]) if name else None
+    return Item(name, quantity(find(variant, "quantity")), _read_money(find(variant, "unitPrice"))[0]) if name else None
 
 
-def _donation(message: Message) -> Meaning | None:
+def _read_donation(message: Message) -> Meaning | None:
     donation = find(message.body, "data")
     if text(donation, "status") not in ("COMPLETED", ""):
         return None
-    return _sale(message, text(donation, "username"))
+    return _read_sale(message, text(donation, "username"))
 
 
-def _gifts(message: Message) -> Meaning:
+def _read_gifts(message: Message) -> Meaning:
     """Several of one thing, bought for others."""
     bought = find(message.body, "data")
     name = text(bought, "offer", "name")
-    return _sale(message, text(bought, "username"), (Item(name, quantity(find(bought, "quantity"))),) if name else ())
+    return _read_sale(
+        message, text(bought, "username"), (Item(name, quantity(find(bought, "quantity"))),) if name else ()
+    )
 
 
-def _sale(message: Message, name: str, lines: tuple[Item, ...] = ()) -> Meaning:
+def _read_sale(message: Message, name: str, lines: tuple[Item, ...] = ()) -> Meaning:
     sold = find(message.body, "data")
-    at = _at(message)
+    at = _event_time(message)
     if find(message.body, "testMode") is True:
         return Meaning(Kind.TEST, None, at, live=False)
-    amount, amount_text = _money(find(sold, "amounts", "total"))
+    amount, amount_text = _read_money(find(sold, "amounts", "total"))
     claim = SaleClaim(
         order_id=order_of(sold, "id"),
         amount=amount,
@@ -81,7 +83,7 @@ def _sale(message: Message, name: str, lines: tuple[Item, ...] = ()) -> Meaning:
     return Meaning(Kind.SALE, claim, at)
 
 
-def _membership(message: Message) -> Meaning:
+def _read_membership(message: Message) -> Meaning:
     """It names the price of the membership, and not what was paid for it."""
     joins = find(message.body, "data")
     price = find(joins, "subscription", "variant", "amount")
@@ -93,20 +95,20 @@ def _membership(message: Message) -> Meaning:
         told,
         name=text(joins, "nickname"),
         email=text(joins, "email"),
-        at=_at(message),
+        at=_event_time(message),
     )
 
 
-def _money(told: Any) -> tuple[Money | None, str]:
+def _read_money(told: Any) -> tuple[Money | None, str]:
     return in_decimals(find(told, "value"), find(told, "currency"))
 
 
-def _at(message: Message) -> Instant:
+def _event_time(message: Message) -> Instant:
     made = moment(find(message.body, "data"), "createdAt", otherwise=message.at)
     return moment(message.body, "createdAt", otherwise=made)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     total, nothing = _draft_money(sample.total_minor), _draft_money(0)
     address = {
         "name": sample.name,
@@ -207,13 +209,13 @@ FOURTHWALL = Provider(
     event_id="id",
     event_type="type",
     readers={
-        "ORDER_PLACED": _order,
-        "DONATION": _donation,
-        "GIFT_PURCHASE": _gifts,
-        "SUBSCRIPTION_PURCHASED": _membership,
+        "ORDER_PLACED": _read_order,
+        "DONATION": _read_donation,
+        "GIFT_PURCHASE": _read_gifts,
+        "SUBSCRIPTION_PURCHASED": _read_membership,
     },
     account=Account(member("shopId", "data.shopId"), "Shop ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     # Five attempts; how long it waits between them it does not say.
     retries_for=None,

@@ -19,27 +19,27 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 _payload = json_in_form("payload")
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     if is_form(request):
         return _payload(request)
     return json_object(request) if request.headers.only("X-GitHub-Event") else {}
 
 
-def _ping(message: Message) -> Meaning:
+def _read_ping(message: Message) -> Meaning:
     return Meaning(Kind.TEST, None, message.at)
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     body = message.body
     where = text(body, "repository", "full_name") or text(body, "organization", "login")
-    found = _words(message.type, text(body, "action"), body, where or say("GitHub"))
+    found = _describe_event(message.type, text(body, "action"), body, where or say("GitHub"))
     if found is None:
         return None
     title, more = found
     return notice(message, title, more, name=text(body, "sender", "login"))
 
 
-def _words(event: str, action: str, body: dict[str, Any], where: str) -> tuple[Phrase, str] | None:
+def _describe_event(event: str, action: str, body: dict[str, Any], where: str) -> tuple[Phrase, str] | None:
     """The title of a notice and what more there is to say; None: nobody needs to hear of it."""
     match event, action:
         case "star", "created":
@@ -62,7 +62,7 @@ def _words(event: str, action: str, body: dict[str, Any], where: str) -> tuple[P
                 return phrase("Pull request merged on {where}", where=where), called
             return phrase("Pull request closed on {where}", where=where), called
         case "release", "published":
-            return phrase("New release of {where}", where=where), _release(body)
+            return phrase("New release of {where}", where=where), _release_name(body)
         case "push", _:
             commits = find(body, "commits")
             n = len(commits) if isinstance(commits, list) else 0
@@ -88,11 +88,11 @@ _WITH_ACTIONS = frozenset(
 """Events of which only what is named above is worth a line; the rest of them come in crowds."""
 
 
-def _release(body: dict[str, Any]) -> str:
+def _release_name(body: dict[str, Any]) -> str:
     return text(body, "release", "name") or text(body, "release", "tag_name")
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     login = f"{sample.first}-{sample.last}".lower()
     owner = {"login": "bloom", "id": 9_041_277, "type": "Organization"}
     body = {
@@ -137,10 +137,10 @@ GITHUB = Provider(
         signed=b"%(body)b",
         schemes={"": HmacSha256(HEX, prefix=b"sha256=")},
     ),
-    reads=_reads,
-    readers={"ping": _ping},
-    otherwise=_told,
-    draft=_draft,
+    reads=_parse_body,
+    readers={"ping": _read_ping},
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     retries_for=0,
 )

@@ -24,38 +24,38 @@ _CASES = {
 }
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     return f"{text(message.body, 'resource_type')}.{text(message.body, 'action')}"
 
 
-def _payment(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     claim = SaleClaim(order_of(message.body, "links", "payment"), None)
-    return Meaning(Kind.SALE, claim, _at(message), needs_fetch=api_call("GET /payments/{}", claim.order_id))
+    return Meaning(Kind.SALE, claim, _event_time(message), needs_fetch=api_call("GET /payments/{}", claim.order_id))
 
 
-def _failure(message: Message) -> Meaning:
+def _read_failure(message: Message) -> Meaning:
     """It takes the money back if it was confirmed before, and is nothing otherwise: the message does not say which."""
     call = api_call("GET /payments/{}", order_of(message.body, "links", "payment"))
-    return Meaning(Kind.OTHER, None, _at(message), needs_fetch=call)
+    return Meaning(Kind.OTHER, None, _event_time(message), needs_fetch=call)
 
 
-def _chargeback(message: Message) -> Meaning:
+def _read_chargeback(message: Message) -> Meaning:
     payment = order_of(message.body, "links", "payment")
     claim = DisputeClaim(payment, None, payment, _CASES[message.type])
-    return Meaning(Kind.DISPUTE, claim, _at(message), needs_fetch=api_call("GET /payments/{}", payment))
+    return Meaning(Kind.DISPUTE, claim, _event_time(message), needs_fetch=api_call("GET /payments/{}", payment))
 
 
-def _refund(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """Of which payment, and how much, is not said."""
     call = api_call("GET /refunds/{}", ident(message.body, "links", "refund"))
-    return Meaning(Kind.REFUND, None, _at(message), needs_fetch=call)
+    return Meaning(Kind.REFUND, None, _event_time(message), needs_fetch=call)
 
 
-def _at(message: Message) -> Instant:
+def _event_time(message: Message) -> Instant:
     return moment(message.body, "created_at", otherwise=message.at)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     payment = f"PM{sample.letters('payment', 12).upper()}"
     action = "confirmed" if kind is Kind.SALE else "charged_back"
     event_id = f"EV{sample.letters(f'event {action}', 12).upper()}"
@@ -95,19 +95,19 @@ GOCARDLESS = Provider(
     ),
     batch="events",
     event_id="id",
-    event_type=_type,
+    event_type=_event_type,
     # What is paid out or settled was told before, when it was confirmed, failed or given back.
     readers={
-        CONFIRMED: _payment,
-        FAILED: _failure,
-        **dict.fromkeys(_CASES, _chargeback),
-        "refunds.created": _refund,
-        "refunds.paid": _refund,
-        "refunds.refund_settled": _refund,
-        "refunds.failed": _refund,
-        "refunds.funds_returned": _refund,
+        CONFIRMED: _read_payment,
+        FAILED: _read_failure,
+        **dict.fromkeys(_CASES, _read_chargeback),
+        "refunds.created": _read_refund,
+        "refunds.paid": _read_refund,
+        "refunds.refund_settled": _read_refund,
+        "refunds.failed": _read_refund,
+        "refunds.funds_returned": _read_refund,
     },
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.DISPUTE),
     retries_for=None,
     order_url="https://manage.gocardless.com/payments/{order_id}",

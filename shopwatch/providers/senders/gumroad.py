@@ -56,7 +56,7 @@ class _Seller:
         return _SELLER.sign(request, secret, at, message_id, options)
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     """The account's own ping is of sales alone, and need not say so."""
     return text(message.body, "resource_name") or "sale"
 
@@ -64,21 +64,21 @@ def _type(message: Message) -> str:
 def _event_id(message: Message) -> str:
     """Refunds of a part all say the same, and one of the whole may follow."""
     sale = text(message.body, "sale_id")
-    return f"{sale}:{_type(message)}{':part' if _is_part(message) else ''}" if sale else ""
+    return f"{sale}:{_event_type(message)}{':part' if _is_part(message) else ''}" if sale else ""
 
 
 def _is_part(message: Message) -> bool:
     """A refund of a part is told as well; `refunded` is true once nothing is left to give back."""
-    return _type(message) == "refund" and text(message.body, "refunded") == "false"
+    return _event_type(message) == "refund" and text(message.body, "refunded") == "false"
 
 
-def _is(sold: dict[str, Any], name: str) -> bool:
+def _is_true(sold: dict[str, Any], name: str) -> bool:
     return text(sold, name) == "true"
 
 
-def _price(sold: dict[str, Any]) -> tuple[Money | None, str]:
+def _read_price(sold: dict[str, Any]) -> tuple[Money | None, str]:
     """What was paid; as it was sent, if it cannot be counted. A gift is told of its receiver, who pays nothing."""
-    return in_minor(find(sold, "gift_price" if _is(sold, "is_gift_receiver_purchase") else "price"), CURRENCY)
+    return in_minor(find(sold, "gift_price" if _is_true(sold, "is_gift_receiver_purchase") else "price"), CURRENCY)
 
 
 def gift(giver: str, receiver: str, product: str, bought: Instant) -> str:
@@ -87,17 +87,17 @@ def gift(giver: str, receiver: str, product: str, bought: Instant) -> str:
     return f"gift:{fingerprint(told.encode('utf-8', 'surrogatepass'))}" if giver and receiver and product else ""
 
 
-def _sale(message: Message) -> Meaning | None:
+def _read_sale(message: Message) -> Meaning | None:
     """A preorder is charged later, as a purchase of its own."""
-    sold, (amount, unclear) = message.body, _price(message.body)
+    sold, (amount, unclear) = message.body, _read_price(message.body)
     at = moment(sold, "sale_timestamp", otherwise=message.at)
-    if _is(sold, "test"):
+    if _is_true(sold, "test"):
         # Sellers who buy what is their own.
         return Meaning(Kind.TEST, None, at, live=False)
-    if _is(sold, "is_preorder_authorization"):
+    if _is_true(sold, "is_preorder_authorization"):
         return None
-    order_id, given = order_of(sold, "sale_id"), _is(sold, "is_gift_receiver_purchase")
-    begins = bool(text(sold, "subscription_id")) and not given and not _is(sold, "is_recurring_charge")
+    order_id, given = order_of(sold, "sale_id"), _is_true(sold, "is_gift_receiver_purchase")
+    begins = bool(text(sold, "subscription_id")) and not given and not _is_true(sold, "is_recurring_charge")
     perhaps_trial = begins and (amount is None or amount.minor > 0)
     claim = SaleClaim(
         order_id=order_id,
@@ -105,53 +105,57 @@ def _sale(message: Message) -> Meaning | None:
         number=text(sold, "order_number"),
         name="" if given else text(sold, "full_name"),
         email=text(sold, "gifter_email" if given else "email"),
-        items=_items(sold, amount),
+        items=_read_items(sold, amount),
         amount_text=unclear or (f"{amount.decimal} {CURRENCY}" if perhaps_trial and amount else ""),
     )
     called = gift(text(sold, "gifter_email"), text(sold, "email"), text(sold, "product_id"), at) if given else ""
     # Of the first purchase of a membership only the list says whether it is a free trial.
-    return Meaning(Kind.SALE, claim, at, links=ids(called), needs_fetch=_call(order_id) if perhaps_trial else "")
+    return Meaning(Kind.SALE, claim, at, links=ids(called), needs_fetch=_sale_call(order_id) if perhaps_trial else "")
 
 
-def _call(order_id: str) -> str:
+def _sale_call(order_id: str) -> str:
     return f"GET /v2/sales/{quote(order_id, safe='')}"
 
 
-def _items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
+def _read_items(sold: dict[str, Any], amount: Money | None) -> tuple[Item, ...]:
     """The price is that of all pieces."""
     name, qty = text(sold, "product_name"), quantity(find(sold, "quantity"))
     unit = Money(amount.minor // qty, amount.currency) if amount and qty and amount.minor % qty == 0 else None
     return (Item(name, qty, unit),) if name else ()
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """It tells of the whole price, also where only a part was given back; how much that is it does not say."""
-    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _price(message.body)
+    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _read_price(message.body)
     claim = RefundClaim(order_id, amount, order_id, amount_text=unclear)
     if _is_part(message):
         claim = RefundClaim(order_id, None, order_id, partial=True)
-    asked = "" if _is(message.body, "is_gift_receiver_purchase") else _call(order_id)
-    return _later(message, Kind.REFUND, claim, amount, needs_fetch=asked)
+    asked = "" if _is_true(message.body, "is_gift_receiver_purchase") else _sale_call(order_id)
+    return _read_later_event(message, Kind.REFUND, claim, amount, needs_fetch=asked)
 
 
-def _dispute(message: Message) -> Meaning | None:
-    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _price(message.body)
-    won = message.type == "dispute_won" or _is(message.body, "dispute_won")
+def _read_dispute(message: Message) -> Meaning | None:
+    order_id, (amount, unclear) = order_of(message.body, "sale_id"), _read_price(message.body)
+    won = message.type == "dispute_won" or _is_true(message.body, "dispute_won")
     state = DisputeState.WON if won else DisputeState.OPEN
-    return _later(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text=unclear), amount)
+    return _read_later_event(
+        message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text=unclear), amount
+    )
 
 
-def _later(message: Message, kind: Kind, claim: Claim, price: Money | None, needs_fetch: str = "") -> Meaning | None:
+def _read_later_event(
+    message: Message, kind: Kind, claim: Claim, price: Money | None, needs_fetch: str = ""
+) -> Meaning | None:
     """Of what came after the sale, only the sale's own time is told. What cost nothing (a part of a bundle) was no
     sale, so nothing can become of it."""
-    if _is(message.body, "test"):
+    if _is_true(message.body, "test"):
         return Meaning(Kind.TEST, None, message.at, live=False)
     if price is not None and price.minor == 0:
         return None
     return Meaning(kind, claim, message.at, needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     resource = {Kind.REFUND: "refund", Kind.DISPUTE: "dispute"}.get(kind, "sale")
     sale, line = f"{sample.letters('order', 22)}==", sample.lines[0]
     fields = {
@@ -211,9 +215,9 @@ GUMROAD = Provider(
     recipe=_Seller(),
     reads=form,
     event_id=_event_id,
-    event_type=_type,
-    readers={"sale": _sale, "refund": _refund, "dispute": _dispute, "dispute_won": _dispute},
-    draft=_draft,
+    event_type=_event_type,
+    readers={"sale": _read_sale, "refund": _read_refund, "dispute": _read_dispute, "dispute_won": _read_dispute},
+    draft=_draft_message,
     assurance=Assurance.ADDRESS,
     # Three times in 14 minutes, but only after an answer of 499 or above, and never where nobody answers.
     retries_for=0,

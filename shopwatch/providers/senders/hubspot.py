@@ -55,14 +55,14 @@ def _signed_v1(request: Request, _timestamp: str) -> Iterable[bytes]:
 
 
 def _signed_v2(request: Request, _timestamp: str) -> Iterable[bytes]:
-    return _whole(request, request.url, "")
+    return _signed_whole(request, request.url, "")
 
 
 def _signed_v3(request: Request, timestamp: str) -> Iterable[bytes]:
-    return _whole(request, _ESCAPES.sub(lambda escape: _UNDONE[escape[0]], request.url), timestamp)
+    return _signed_whole(request, _ESCAPES.sub(lambda escape: _UNDONE[escape[0]], request.url), timestamp)
 
 
-def _whole(request: Request, url: str, timestamp: str) -> Iterable[bytes]:
+def _signed_whole(request: Request, url: str, timestamp: str) -> Iterable[bytes]:
     """Nothing parts the address from the body, so a message in the address may have no body into which it could run."""
     if request.method == "GET" and request.body:
         return ()
@@ -93,25 +93,25 @@ def _by_version(request: Request) -> Check | None:
 _IN_ADDRESS = in_query("secret")
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     if request.method != "GET":
         return json_or_list(_CHANGES, request.body)
     return {name: value for name, value in query(request).items() if name != "secret"}
 
 
-def _changes(message: Message) -> list[dict[str, Any]]:
+def _read_changes(message: Message) -> list[dict[str, Any]]:
     found = message.body.get(_CHANGES)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _type(message: Message) -> str:
-    return joined(*dict.fromkeys(text(each, "subscriptionType") for each in _changes(message)), between=",")
+def _event_type(message: Message) -> str:
+    return joined(*dict.fromkeys(text(each, "subscriptionType") for each in _read_changes(message)), between=",")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """HubSpot does not promise that `eventId` is unique, so a change is known by all that tells it from others; a
     contact by the form that was sent last, and where there was none, by all of the message."""
-    if changes := _changes(message):
+    if changes := _read_changes(message):
         ids = [_change_id(each) for each in changes]
         return ids[0] if len(ids) == 1 else fingerprint("\n".join(ids).encode()) if all(ids) else ""
     record, form = message.body, _newest_form(message.body)
@@ -130,20 +130,20 @@ def _newest_form(record: dict[str, Any]) -> dict[str, Any]:
     return max(known, key=lambda each: moment(each, "timestamp", otherwise=0), default={})
 
 
-def _told(message: Message) -> Meaning | None:
-    changes = _changes(message)
+def _read_message(message: Message) -> Meaning | None:
+    changes = _read_changes(message)
     if not changes:
-        return _contact(message)
+        return _read_contact(message)
     at = max(moment(each, "occurredAt", otherwise=0) for each in changes) or message.at
-    return _changed(changes[0], at) if len(changes) == 1 else _several(changes, at)
+    return _read_change(changes[0], at) if len(changes) == 1 else _read_several_changes(changes, at)
 
 
-def _contact(message: Message) -> Meaning | None:
+def _read_contact(message: Message) -> Meaning | None:
     """A workflow sends the whole record, each property an object with its `value`, or the properties that the owner
     chose, side by side. HubSpot's own reckonings (hs_…) are left out."""
     record, form = message.body, _newest_form(message.body)
     held = find(record, "properties")
-    properties = {name: _value(value) for name, value in (held if isinstance(held, dict) else record).items()}
+    properties = {name: _read_value(value) for name, value in (held if isinstance(held, dict) else record).items()}
     contact = Contact(
         contact_id=ident(record, "vid") or ident(record, "objectId") or ident(properties, "hs_object_id"),
         name=joined(text(properties, "firstname"), text(properties, "lastname")),
@@ -158,11 +158,11 @@ def _contact(message: Message) -> Meaning | None:
     return Meaning(Kind.CONTACT, None, moment(form, "timestamp", otherwise=message.at), happening=contact)
 
 
-def _value(held: Any) -> Any:
+def _read_value(held: Any) -> Any:
     return held.get("value") if isinstance(held, dict) else held
 
 
-def _changed(change: dict[str, Any], at: Instant) -> Meaning:
+def _read_change(change: dict[str, Any], at: Instant) -> Meaning:
     """One change. Of a contact it tells who only by number; the rest must be asked for."""
     kind_of, object_id = text(change, "subscriptionType"), ident(change, "objectId")
     if not kind_of.startswith("contact.") and ident(change, "objectTypeId") != _CONTACTS:
@@ -179,7 +179,7 @@ def _changed(change: dict[str, Any], at: Instant) -> Meaning:
     return Meaning(Kind.CONTACT, None, at, happening=contact, needs_fetch=asked)
 
 
-def _several(changes: list[dict[str, Any]], at: Instant) -> Meaning:
+def _read_several_changes(changes: list[dict[str, Any]], at: Instant) -> Meaning:
     """One notice with a line for each of the first 200 changes (HubSpot sends 100 at most), in its own words: the type,
     the object's number, the new value."""
     title = phrase_n("{n} change in HubSpot", "{n} changes in HubSpot", len(changes))
@@ -192,7 +192,7 @@ def _in_short(change: dict[str, Any]) -> str:
     return joined(ident(change, "objectId"), f"{name}: {value}" if name else "")
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     vid = int(sample.digits("contact", 8))
     properties = {
         "email": sample.email,
@@ -271,15 +271,15 @@ _WITH_APP = Provider(
         ),
     ),
     recipe=FirstOf((Choice(_by_version, usual=_RECIPE), _IN_ADDRESS)),
-    reads=_reads,
+    reads=_parse_body,
     methods=("POST", "GET"),
     veil=_IN_ADDRESS.veil,
-    event_id=_id,
-    event_type=_type,
+    event_id=_event_id,
+    event_type=_event_type,
     readers={},
-    otherwise=_told,
+    otherwise=_read_message,
     account=Account(first_of(member("portal-id"), of_items(_CHANGES, "portalId")), "Hub ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.CONTACT,),
     retries_for=3 * DAY,
     options=(_SECRET_IN,),

@@ -38,7 +38,7 @@ _READ = json_in_form("data")
 _SAMPLE = "00000000-1111-2222-3333-444444444444"
 
 
-def _token(request: Request, _options: Options) -> str | None:
+def _shown_token(request: Request, _options: Options) -> str | None:
     try:
         return text(_READ(request), "verification_token") or None
     except Unreadable:
@@ -55,10 +55,10 @@ def _with_token(request: Request, secret: str, _options: Options) -> Request:
     return replace(request, body=urlencode({"data": told}).encode())
 
 
-_TOKEN = Token(_token, _with_token)
+_TOKEN = Token(_shown_token, _with_token)
 
 
-def _sale(message: Message) -> Meaning:
+def _read_sale(message: Message) -> Meaning:
     paid = message.body
     order_id = order_of(paid, "kofi_transaction_id")
     sent, currency = find(paid, "amount"), find(paid, "currency")
@@ -68,19 +68,19 @@ def _sale(message: Message) -> Meaning:
         amount,
         name=text(paid, "from_name"),
         email=text(paid, "email"),
-        items=items(find(paid, "shop_items"), _item),
+        items=items(find(paid, "shop_items"), _read_item),
         amount_text="" if amount else as_sent(sent, currency, minor=False),
     )
     return Meaning(Kind.SALE, claim, moment(paid, "timestamp", otherwise=message.at), live=order_id != _SAMPLE)
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     """Shop items come without name and price; their code is all that tells them apart."""
     code = text(line, "direct_link_code")
     return Item(code, quantity(line.get("quantity"))) if code else None
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     transaction = sample.uuid("order")
     data = {
         "verification_token": "",
@@ -132,9 +132,9 @@ KOFI = Provider(
     reads=_READ,
     event_id="message_id",
     event_type="type",
-    readers={"Donation": _sale, "Subscription": _sale, "Commission": _sale, "Shop Order": _sale},
+    readers={"Donation": _read_sale, "Subscription": _read_sale, "Commission": _read_sale, "Shop Order": _read_sale},
     practises=(Kind.SALE,),
-    draft=_draft,
+    draft=_draft_message,
     assurance=Assurance.TOKEN,
     # "A reasonable number of times".
     retries_for=None,

@@ -28,8 +28,8 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 INVOICES = "/v1/subscription-invoices"
 
 
-def _order(message: Message) -> Meaning | None:
-    order = _told(message)
+def _read_order(message: Message) -> Meaning | None:
+    order = _read_attributes(message)
     if text(order, "status") != "paid":
         return None
     first, currency = find(order, "first_order_item"), find(order, "currency")
@@ -38,23 +38,23 @@ def _order(message: Message) -> Meaning | None:
         quantity(find(first, "quantity")),
         in_hundredths(find(first, "price"), currency)[0],
     )
-    claim = _sale(message, _order_id(message), (Item(name, qty, unit),) if name else ())
+    claim = _read_sale(message, _order_id(message), (Item(name, qty, unit),) if name else ())
     # The message holds the first line of the order only.
     whole = unit is not None and find(order, "subtotal") == unit.minor * qty
     others = "" if whole else api_call("GET /v1/order-items?filter[order_id]={}", claim.order_id)
-    return _meaning(message, Kind.SALE, claim, "created_at", others)
+    return _make_meaning(message, Kind.SALE, claim, "created_at", others)
 
 
-def _refunded(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """`refunded_amount` is all that was given back so far; older messages say only that it was the whole order."""
     return _back(message, _order_id(message))
 
 
-def _renewal(message: Message) -> Meaning | None:
+def _read_renewal(message: Message) -> Meaning | None:
     """A payment of a subscription. The first one belongs to an order, which is announced itself."""
-    if _is_first(message) or text(_told(message), "status") != "paid":
+    if _is_first(message) or text(_read_attributes(message), "status") != "paid":
         return None
-    return _meaning(message, Kind.SALE, _sale(message, _invoice_id(message)), "created_at")
+    return _make_meaning(message, Kind.SALE, _read_sale(message, _invoice_id(message)), "created_at")
 
 
 def _renewal_refunded(message: Message) -> Meaning | None:
@@ -62,16 +62,16 @@ def _renewal_refunded(message: Message) -> Meaning | None:
     is asked for: what is told twice is one total of that order."""
     if not _is_first(message):
         return _back(message, _invoice_id(message))
-    at = moment(_told(message), "refunded_at", "updated_at", otherwise=message.at)
+    at = moment(_read_attributes(message), "refunded_at", "updated_at", otherwise=message.at)
     call = api_call(f"GET {INVOICES}/{{}}", ident(message.body, "data", "id"))
     return Meaning(Kind.OTHER, None, at, needs_fetch=call)
 
 
 def _is_first(message: Message) -> bool:
-    return text(_told(message), "billing_reason") == "initial"
+    return text(_read_attributes(message), "billing_reason") == "initial"
 
 
-def _told(message: Message) -> Any:
+def _read_attributes(message: Message) -> Any:
     return find(message.body, "data", "attributes")
 
 
@@ -84,8 +84,8 @@ def _invoice_id(message: Message) -> str:
     return f"subscription-invoice-{order_of(message.body, 'data', 'id')}"
 
 
-def _sale(message: Message, order_id: str, lines: tuple[Item, ...] = ()) -> SaleClaim:
-    told = _told(message)
+def _read_sale(message: Message, order_id: str, lines: tuple[Item, ...] = ()) -> SaleClaim:
+    told = _read_attributes(message)
     amount, amount_text = in_hundredths(find(told, "total"), find(told, "currency"))
     number = find(told, "order_number")
     return SaleClaim(
@@ -100,23 +100,23 @@ def _sale(message: Message, order_id: str, lines: tuple[Item, ...] = ()) -> Sale
 
 
 def _back(message: Message, order_id: str) -> Meaning:
-    told = _told(message)
+    told = _read_attributes(message)
     whole = text(told, "status") == "refunded"
     name = "total" if find(told, "refunded_amount") is None and whole else "refunded_amount"
     amount, amount_text = in_hundredths(find(told, name), find(told, "currency"))
     partial = amount is None and not whole
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim, "refunded_at")
+    return _make_meaning(message, Kind.REFUND, claim, "refunded_at")
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, time: str, needs_fetch: str = "") -> Meaning:
-    told = _told(message)
+def _make_meaning(message: Message, kind: Kind, claim: Claim, time: str, needs_fetch: str = "") -> Meaning:
+    told = _read_attributes(message)
     test = True in (find(message.body, "meta", "test_mode"), find(told, "test_mode"))
     at = moment(told, time, "updated_at", otherwise=message.at)
     return Meaning(kind, claim, at, live=not test, needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     event_type = "order_refunded" if kind is Kind.REFUND else "order_created"
     order = _draft_order(sample, at, sample.given_back_minor if kind is Kind.REFUND else 0)
     order_id, webhook = sample.digits("order", 7), sample.uuid(f"webhook {event_type}")
@@ -195,14 +195,14 @@ LEMONSQUEEZY = Provider(
     # X-Event-Name says it too, but is not signed. Messages have no id.
     event_type="meta.event_name",
     readers={
-        "order_created": _order,
-        "order_refunded": _refunded,
-        "subscription_payment_success": _renewal,
-        "subscription_payment_recovered": _renewal,
+        "order_created": _read_order,
+        "order_refunded": _read_refund,
+        "subscription_payment_success": _read_renewal,
+        "subscription_payment_recovered": _read_renewal,
         "subscription_payment_refunded": _renewal_refunded,
     },
     account=Account(member("data.attributes.store_id"), "Store ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=155 * SECOND,
 )

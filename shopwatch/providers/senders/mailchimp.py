@@ -26,7 +26,7 @@ _IN_ADDRESS = in_query("secret")
 _FIELD = "data[merges]["
 
 
-def _greets(request: Request, secrets: Secrets, options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, secrets: Secrets, options: Options) -> Verdict | None:
     """Saving the address sends one GET, which any 200 answers; only whoever knows the secret gets it."""
     if request.method != "GET":
         return None
@@ -36,49 +36,51 @@ def _greets(request: Request, secrets: Secrets, options: Options) -> Verdict | N
     return Challenge(Answer()) if equals_any(secrets.current, shown) else Rejected(Reason.TOKEN_MISMATCH)
 
 
-def _id(message: Message) -> str:
-    told = (message.type, text(message.body, "fired_at"), _member(message), text(message.body, "data[email]"))
+def _event_id(message: Message) -> str:
+    told = (message.type, text(message.body, "fired_at"), _read_member(message), text(message.body, "data[email]"))
     return fingerprint("\n".join(told).encode())
 
 
-def _member(message: Message) -> str:
+def _read_member(message: Message) -> str:
     return ident(message.body, "data[id]") or ident(message.body, "data[new_id]")
 
 
-def _contact(message: Message) -> Meaning | None:
+def _read_contact(message: Message) -> Meaning | None:
     """Somebody subscribed, changed, left, or could no longer be reached ("cleaned"). The audience has but a number."""
     fields = message.body
     contact = Contact(
-        contact_id=_member(message),
+        contact_id=_read_member(message),
         name=joined(text(fields, f"{_FIELD}FNAME]"), text(fields, f"{_FIELD}LNAME]")),
         email=text(fields, "data[email]") or text(fields, "data[new_email]"),
         phone=text(fields, f"{_FIELD}PHONE]"),
         company=text(fields, f"{_FIELD}COMPANY]"),
         did=message.type,
         fields=answered(
-            (_label(name), value)
+            (_field_label(name), value)
             for name, value in fields.items()
             if name.startswith(_FIELD) or name in ("data[old_email]", "data[action]", "data[reason]")
         ),
     )
-    return Meaning(Kind.CONTACT, None, _at(message), happening=contact) if contact.email else None
+    return Meaning(Kind.CONTACT, None, _event_time(message), happening=contact) if contact.email else None
 
 
-def _label(name: str) -> str:
+def _field_label(name: str) -> str:
     """The audience's own name of a field; an address has parts: "ADDRESS city"."""
     return name.removeprefix(_FIELD).removeprefix("data[").removesuffix("]").replace("][", " ")
 
 
-def _campaign(message: Message) -> Meaning | None:
+def _read_campaign(message: Message) -> Meaning | None:
     subject, status = text(message.body, "data[subject]"), text(message.body, "data[status]")
-    return notice(message, phrase("A campaign in Mailchimp"), joined(subject, status, between=": "), at=_at(message))
+    return notice(
+        message, phrase("A campaign in Mailchimp"), joined(subject, status, between=": "), at=_event_time(message)
+    )
 
 
-def _at(message: Message) -> Instant:
+def _event_time(message: Message) -> Instant:
     return moment(message.body, "fired_at", otherwise=message.at)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     member = sample.letters("member", 10).lower()
     fields = {
         "type": "subscribe",
@@ -119,19 +121,19 @@ MAILCHIMP = Provider(
     recipe=_IN_ADDRESS,
     assurance=Assurance.TOKEN,
     veil=_IN_ADDRESS.veil,
-    greets=_greets,
+    greets=_answer_handshake,
     reads=form,
-    event_id=_id,
+    event_id=_event_id,
     event_type="type",
     readers={
-        "subscribe": _contact,
-        "unsubscribe": _contact,
-        "profile": _contact,
-        "upemail": _contact,
-        "cleaned": _contact,
-        "campaign": _campaign,
+        "subscribe": _read_contact,
+        "unsubscribe": _read_contact,
+        "profile": _read_contact,
+        "upemail": _read_contact,
+        "cleaned": _read_contact,
+        "campaign": _read_campaign,
     },
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.CONTACT,),
     ending="?secret=",
     retries_for=None,

@@ -38,7 +38,7 @@ _EVENTS = "mandrill_events"
 _TRIAL = urlencode({_EVENTS: "[]"}).encode()
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     """The address exactly as it was entered there, and the form, which has one field.
 
     Names and values are signed with nothing between them, and each value once, so that of several fields one could pass
@@ -54,32 +54,34 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
         return ()
 
 
-def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
     """Saving the address tries it by HEAD, or by posting an empty list, signed with a key that everybody knows; its own
     key is made only afterwards."""
     return Rejected(Reason.PING) if request.method == "POST" and request.body == _TRIAL else None
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     listed = parse_any(str(form(request).get(_EVENTS, "")).encode("utf-8", "surrogatepass"))
     return {_EVENTS: [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []}
 
 
-def _type(message: Message) -> str:
-    return joined(*dict.fromkeys(_event(each) for each in message.body[_EVENTS]), between=",")
+def _event_type(message: Message) -> str:
+    return joined(*dict.fromkeys(_event_name(each) for each in message.body[_EVENTS]), between=",")
 
 
-def _event(told: dict[str, Any]) -> str:
+def _event_name(told: dict[str, Any]) -> str:
     return text(told, "event") or joined(text(told, "type"), text(told, "action"), between=".")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """`_id` is the e-mail's, which is sent, opened and clicked; so the event and its time belong to it."""
-    told = [joined(_event(each), ident(each, "_id"), ident(each, "ts"), between=":") for each in message.body[_EVENTS]]
+    told = [
+        joined(_event_name(each), ident(each, "_id"), ident(each, "ts"), between=":") for each in message.body[_EVENTS]
+    ]
     return told[0] if len(told) == 1 else fingerprint("\n".join(told).encode()) if told else ""
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     """One notice; of several events it has a line for each of the first 200, in Mandrill's words: event, e-mail
     address, subject."""
     events: list[dict[str, Any]] = message.body[_EVENTS]
@@ -87,7 +89,7 @@ def _told(message: Message) -> Meaning | None:
         return None
     at = max(moment(each, "ts", otherwise=0) for each in events) or message.at
     if len(events) == 1:
-        happening = _one(events[0])
+        happening = _read_notice(events[0])
     else:
         title = phrase_n("{n} event of your e-mails", "{n} events of your e-mails", len(events))
         happening = Notice(title, "\n".join(map(_in_short, events[:MOST_ITEMS])))
@@ -95,27 +97,27 @@ def _told(message: Message) -> Meaning | None:
 
 
 def _in_short(told: dict[str, Any]) -> str:
-    return joined(_event(told), _email(told), clipped(text(told, "msg", "subject")))
+    return joined(_event_name(told), _read_email(told), clipped(text(told, "msg", "subject")))
 
 
-def _one(told: dict[str, Any]) -> Notice:
+def _read_notice(told: dict[str, Any]) -> Notice:
     subject, words = text(told, "msg", "subject"), text(told, "msg", "text", most=LONGEST_ANSWER)
     return Notice(
-        _title(_event(told)),
+        _event_title(_event_name(told)),
         joined(subject, words, between="\n"),
-        name=text(told, "msg", "from_name") if _event(told) == "inbound" else "",
-        email=_email(told),
+        name=text(told, "msg", "from_name") if _event_name(told) == "inbound" else "",
+        email=_read_email(told),
     )
 
 
-def _email(told: dict[str, Any]) -> str:
+def _read_email(told: dict[str, Any]) -> str:
     """Whose address it is about: of a mail to the shop that of its sender, of a rejection list that on it."""
-    if _event(told) == "inbound":
+    if _event_name(told) == "inbound":
         return text(told, "msg", "from_email")
     return text(told, "msg", "email") or text(find(told, "reject"), "email")
 
 
-def _title(event: str) -> str | Phrase:
+def _event_title(event: str) -> str | Phrase:
     match event:
         case "send":
             return phrase("E-mail sent")
@@ -141,7 +143,7 @@ def _title(event: str) -> str | Phrase:
             return in_words(event) or phrase("Something about your e-mails")
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     message_id = sample.uuid("message").replace("-", "")
     told = {
         "event": "hard_bounce",
@@ -175,15 +177,15 @@ MANDRILL = Provider(
         secret_found="It stands beside the webhook in the list there, once that is saved.",
         away="Mandrill tries again by itself, and its page shows what waits.",
     ),
-    recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed, {"": Hmac("sha1", BASE64)}),
+    recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed_bytes, {"": Hmac("sha1", BASE64)}),
     tried_by=("HEAD",),
-    greets=_greets,
-    reads=_reads,
-    event_id=_id,
-    event_type=_type,
+    greets=_answer_handshake,
+    reads=_parse_body,
+    event_id=_event_id,
+    event_type=_event_type,
     readers={},
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     retries_for=None,
 )

@@ -29,7 +29,7 @@ _TIME = re.compile(r"(?:^|,)\s*ts\s*=\s*([0-9]{1,15})\s*(?:,|$)", re.ASCII)
 _PAYMENT = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
-def _query(url: str) -> dict[str, str]:
+def _parse_query(url: str) -> dict[str, str]:
     """The members of an address, the first one of each name; none of one that nobody can read."""
     try:
         pairs = parse_qsl(url.partition("?")[2], max_num_fields=MOST_FIELDS)
@@ -38,10 +38,10 @@ def _query(url: str) -> dict[str, str]:
     return dict(reversed(pairs))
 
 
-def _signed(request: Request, timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, timestamp: str) -> Iterable[bytes]:
     """The parts that are there, each with its name. A body about another id than that of the address contradicts it."""
     found = _TIME.search(request.headers.only(_SIGNATURE) or "")
-    at, about = timestamp or (found[1] if found else ""), _query(request.url).get("data.id", "").strip()
+    at, about = timestamp or (found[1] if found else ""), _parse_query(request.url).get("data.id", "").strip()
     try:
         told = ident(parse(request.body), "data", "id")
     except Unreadable:
@@ -58,24 +58,24 @@ def _signed(request: Request, timestamp: str) -> Iterable[bytes]:
     )
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
     """A notice of the older kind."""
     if request.method != "POST" or request.headers.only(_SIGNATURE):
         return None
-    told = _query(request.url)
+    told = _parse_query(request.url)
     payment = told.get("id", "")
     return Rejected(Reason.HINT, payment) if told.get("topic") == "payment" and _PAYMENT.fullmatch(payment) else None
 
 
-def _payment(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """Whether it was paid, refused, given back or charged back, the payment itself says."""
-    payment = order_of(_query(message.url), "data.id")
+    payment = order_of(_parse_query(message.url), "data.id")
     at = moment(message.body, "date_created", otherwise=message.at)
     call = api_call("GET /v1/payments/{}", payment)
     return Meaning(Kind.SALE, SaleClaim(payment, None, unconfirmed=True), at, needs_fetch=call)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     payment = sample.digits("payment", 12)
     body = {
         "action": "payment.updated",
@@ -116,7 +116,7 @@ MERCADOPAGO = Provider(
     ),
     recipe=Recipe(
         headers=(HeaderNames(signature=_SIGNATURE),),
-        signed=_signed,
+        signed=_signed_bytes,
         schemes={"v1": HmacSha256(HEX)},
         between=",",
         timestamp_entry="ts",
@@ -124,9 +124,9 @@ MERCADOPAGO = Provider(
     ),
     event_id="id",
     event_type="action",
-    readers={"payment.created": _payment, "payment.updated": _payment},
-    greets=_greet,
-    draft=_draft,
+    readers={"payment.created": _read_payment, "payment.updated": _read_payment},
+    greets=_answer_handshake,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=None,
 )

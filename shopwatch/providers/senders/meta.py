@@ -40,7 +40,7 @@ VERIFY_TOKEN = "verify_token"  # noqa: S105 - the option's name
 _WHATSAPP = "whatsapp_business_account"
 
 
-def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
     """Saving the address there has Meta ask for it, with the word that was agreed."""
     if request.method != "GET":
         return None
@@ -51,62 +51,62 @@ def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | 
     return Challenge(Answer(200, hub["hub.challenge"].encode("utf-8", "replace")))
 
 
-def _first(value: Any, name: str) -> Any:
+def _first_of(value: Any, name: str) -> Any:
     found = find(value, name)
     return found[0] if isinstance(found, list) and found else None
 
 
-def _change(message: Message) -> Any:
-    return _first(_first(message.body, "entry"), "changes")
+def _read_change(message: Message) -> Any:
+    return _first_of(_first_of(message.body, "entry"), "changes")
 
 
-def _chat(message: Message) -> Any:
-    return _first(_first(message.body, "entry"), "messaging")
+def _read_chat(message: Message) -> Any:
+    return _first_of(_first_of(message.body, "entry"), "messaging")
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     """The changed field, or what a chat brings: "leadgen", "feed", "messages"."""
-    chat = _chat(message)
+    chat = _read_chat(message)
     kinds = (each for each in ("message", "postback", "delivery", "read", "reaction") if find(chat, each) is not None)
-    return text(_change(message), "field") or next(kinds, "")
+    return text(_read_change(message), "field") or next(kinds, "")
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     match text(message.body, "object"), message.type:
         case _, "":
             return None
         case "whatsapp_business_account", "messages":
-            return _whatsapp(message)
+            return _read_whatsapp(message)
         case _, "leadgen":
-            return _lead(message)
+            return _read_lead(message)
         case where, "message":
-            return _direct(message, where)
+            return _read_direct_message(message, where)
         case where, "comments" | "feed":
-            return _comment(message, where)
+            return _read_comment(message, where)
         case _, "delivery" | "read":
             return None
     title = phrase("{event} at Meta", event=in_words(message.type))
-    return _noticed(message, title, particulars(find(_change(message), "value")))
+    return _make_notice(message, title, particulars(find(_read_change(message), "value")))
 
 
-def _noticed(
+def _make_notice(
     message: Message, title: str | Phrase, more: str = "", *, name: str = "", needs_fetch: str = ""
 ) -> Meaning:
-    at = moment(_first(message.body, "entry"), "time", otherwise=message.at)
+    at = moment(_first_of(message.body, "entry"), "time", otherwise=message.at)
     return notice(message, title, more, name=name, at=at, needs_fetch=needs_fetch)
 
 
-def _lead(message: Message) -> Meaning:
+def _read_lead(message: Message) -> Meaning:
     """Only the numbers of lead and form are told; the answers must be asked for."""
-    lead = ident(find(_change(message), "value"), "leadgen_id")
+    lead = ident(find(_read_change(message), "value"), "leadgen_id")
     title = phrase("New lead from a form on Facebook")
-    return _noticed(message, title, needs_fetch=api_call("GET /{}", lead))
+    return _make_notice(message, title, needs_fetch=api_call("GET /{}", lead))
 
 
-def _whatsapp(message: Message) -> Meaning | None:
+def _read_whatsapp(message: Message) -> Meaning | None:
     """What a customer wrote; the states of messages that were sent to them are no news."""
-    value = find(_change(message), "value")
-    written = _first(value, "messages")
+    value = find(_read_change(message), "value")
+    written = _first_of(value, "messages")
     phone = text(written, "from")
     if not phone:
         return None
@@ -114,27 +114,27 @@ def _whatsapp(message: Message) -> Meaning | None:
         message_id=ident(written, "id"),
         phone=f"+{phone.removeprefix('+')}",
         to=text(value, "metadata", "display_phone_number"),
-        text=_said(written)[:LONGEST_ANSWER] or in_words(text(written, "type")),
-        name=text(_first(value, "contacts"), "profile", "name"),
+        text=_message_text(written)[:LONGEST_ANSWER] or in_words(text(written, "type")),
+        name=text(_first_of(value, "contacts"), "profile", "name"),
     )
-    at = moment({"at": _seconds(find(written, "timestamp"))}, "at", otherwise=message.at)
+    at = moment({"at": _parse_seconds(find(written, "timestamp"))}, "at", otherwise=message.at)
     return Meaning(Kind.MESSAGE, None, at, happening=happening)
 
 
-def _said(written: Any) -> str:
+def _message_text(written: Any) -> str:
     """The words of it; of an order its lines, of a reaction its sign."""
     match text(written, "type"):
         case "order":
             lines = find(written, "order", "product_items")
             ordered = [each for each in lines[:MOST_ITEMS] if isinstance(each, dict)] if isinstance(lines, list) else []
-            return joined(text(written, "order", "text"), *map(_line, ordered), between="\n")
+            return joined(text(written, "order", "text"), *map(_item_line, ordered), between="\n")
         case "reaction":
             return text(written, "reaction", "emoji")
         case _:
             return text(written, "text", "body", most=LONGEST_ANSWER)
 
 
-def _line(ordered: dict[str, Any]) -> str:
+def _item_line(ordered: dict[str, Any]) -> str:
     """ "3 × HAMBURGER, 30 ILS": how many, the shop's own name for it, and the price of one as it was sent."""
     price = as_sent(ordered.get("item_price"), ordered.get("currency"), minor=False)
     count = ordered.get("quantity")
@@ -142,20 +142,20 @@ def _line(ordered: dict[str, Any]) -> str:
     return joined(joined(how_many, ident(ordered, "product_retailer_id")), price, between=", ")
 
 
-def _seconds(value: Any) -> Any:
+def _parse_seconds(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16 else value
 
 
-def _direct(message: Message, where: str) -> Meaning | None:
-    written = find(_chat(message), "message")
+def _read_direct_message(message: Message, where: str) -> Meaning | None:
+    written = find(_read_chat(message), "message")
     if find(written, "is_echo") is True:
         return None
     title = phrase("New message on Instagram") if where == "instagram" else phrase("New message on Messenger")
-    return _noticed(message, title, text(written, "text"))
+    return _make_notice(message, title, text(written, "text"))
 
 
-def _comment(message: Message, where: str) -> Meaning | None:
-    value = find(_change(message), "value")
+def _read_comment(message: Message, where: str) -> Meaning | None:
+    value = find(_read_change(message), "value")
     if text(value, "verb") in ("remove", "edited", "hide"):
         return None
     place = "Instagram" if where == "instagram" else "Facebook"
@@ -163,12 +163,12 @@ def _comment(message: Message, where: str) -> Meaning | None:
     if message.type == "feed" and text(value, "item") != "comment":
         title = phrase("Something new on your page on {place}", place=place)
     name = text(value, "from", "name") or text(value, "from", "username")
-    return _noticed(message, title, text(value, "message") or text(value, "text"), name=name)
+    return _make_notice(message, title, text(value, "message") or text(value, "text"), name=name)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     if kind is Kind.MESSAGE:
-        return _written(_WHATSAPP, _draft_whatsapp(sample, at))
+        return _draft_entry(_WHATSAPP, _draft_whatsapp(sample, at))
     page = sample.digits("page", 15)
     value = {
         "leadgen_id": sample.digits("lead", 16),
@@ -176,7 +176,7 @@ def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "form_id": sample.digits("form", 16),
         "created_time": at // 1000,
     }
-    return _written("page", {"id": page, "time": at // 1000, "changes": [{"field": "leadgen", "value": value}]})
+    return _draft_entry("page", {"id": page, "time": at // 1000, "changes": [{"field": "leadgen", "value": value}]})
 
 
 def _draft_whatsapp(sample: Sample, at: Instant) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _draft_whatsapp(sample: Sample, at: Instant) -> dict[str, Any]:
     return {"id": sample.digits("account", 15), "changes": [{"value": value, "field": "messages"}]}
 
 
-def _written(about: str, entry: dict[str, Any]) -> Draft:
+def _draft_entry(about: str, entry: dict[str, Any]) -> Draft:
     return Draft(json.dumps({"object": about, "entry": [entry]}, separators=(",", ":")).encode(), "")
 
 
@@ -224,11 +224,11 @@ META = Provider(
         signed=b"%(body)b",
         schemes={"": HmacSha256(HEX, prefix=b"sha256=")},
     ),
-    event_type=_type,
-    greets=_greets,
+    event_type=_event_type,
+    greets=_answer_handshake,
     readers={},
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE, Kind.MESSAGE),
     options=(Option(VERIFY_TOKEN, "Verify token", "Any word; type the same here and at Meta.", required=True),),
     # 36 hours are told, but not by Meta.

@@ -33,10 +33,10 @@ class ClientState:
     """Every notification in the message shows one of the secrets, for a message may serve several subscriptions."""
 
     def applies(self, request: Request) -> bool:
-        return bool(_shown(request))
+        return bool(_shown_secrets(request))
 
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
-        shown = _shown(request)
+        shown = _shown_secrets(request)
         if not shown or not all(shown):
             return Rejected(Reason.TOKEN_MISSING)
         held = secrets.at(now)
@@ -49,18 +49,18 @@ class ClientState:
 
     def veil(self, request: Request, _options: Options = NO_OPTIONS, cover: Cover = lambda _: VEIL) -> Request:
         """`request` as it may be kept: with the secret covered."""
-        return _with_state(request, cover) if any(_shown(request)) else request
+        return _with_state(request, cover) if any(_shown_secrets(request)) else request
 
 
-def _notifications(body: Any) -> list[Any]:
+def _read_notifications(body: Any) -> list[Any]:
     found = find(body, "value")
     return found if isinstance(found, list) and len(found) <= _MOST_SHOWN else []
 
 
-def _shown(request: Request) -> list[str]:
+def _shown_secrets(request: Request) -> list[str]:
     """What each notification shows, empty where it shows nothing."""
     try:
-        found = (find(each, "clientState") for each in _notifications(parse(request.body)))
+        found = (find(each, "clientState") for each in _read_notifications(parse(request.body)))
         return [each if isinstance(each, str) else "" for each in found]
     except Unreadable:
         return []
@@ -69,7 +69,7 @@ def _shown(request: Request) -> list[str]:
 def _with_state(request: Request, cover: Cover) -> Request:
     try:
         body = json.loads(request.body)
-        for each in _notifications(body):
+        for each in _read_notifications(body):
             if isinstance(each, dict):
                 each["clientState"] = cover(str(each.get("clientState", "")))
         return replace(request, body=json.dumps(body, separators=(",", ":")).encode())
@@ -77,7 +77,7 @@ def _with_state(request: Request, cover: Cover) -> Request:
         return request
 
 
-def _greets(request: Request, _secrets: Secrets, _options: Options) -> Challenge | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Challenge | None:
     """Whoever makes a subscription has Microsoft ask for its token back, once and as text."""
     if request.method != "POST" or "validationToken=" not in request.url:
         return None
@@ -85,25 +85,25 @@ def _greets(request: Request, _secrets: Secrets, _options: Options) -> Challenge
     return Challenge(Answer(200, token.encode("utf-8", "replace"))) if token else None
 
 
-def _type(message: Message) -> str:
-    first = next(iter(_notifications(message.body)), None)
+def _event_type(message: Message) -> str:
+    first = next(iter(_read_notifications(message.body)), None)
     return text(first, "changeType") or text(first, "lifecycleEvent")
 
 
-def _told(message: Message) -> Meaning | None:
-    told = _notifications(message.body)
+def _read_message(message: Message) -> Meaning | None:
+    told = _read_notifications(message.body)
     if not told:
         return None
-    needed = _care(text(told[0], "lifecycleEvent"))
+    needed = _describe_care(text(told[0], "lifecycleEvent"))
     if needed:
         return notice(message, needed)
     about = text(told[0], "resourceData", "@odata.type").rpartition(".")[2]
     others = len(told) - 1
     more = phrase_n("and {n} more change", "and {n} more changes", others) if others else ""
-    return notice(message, _title(about, message.type), more or text(told[0], "resource"))
+    return notice(message, _event_title(about, message.type), more or text(told[0], "resource"))
 
 
-def _care(event: str) -> str | Phrase:
+def _describe_care(event: str) -> str | Phrase:
     match event:
         case "":
             return ""
@@ -116,7 +116,7 @@ def _care(event: str) -> str | Phrase:
     return in_words(event)
 
 
-def _title(about: str, change: str) -> Phrase:
+def _event_title(about: str, change: str) -> Phrase:
     match about.lower(), change:
         case "message", "created":
             return phrase("New e-mail in Microsoft 365")
@@ -131,7 +131,7 @@ def _title(about: str, change: str) -> Phrase:
     return phrase("{event} in Microsoft 365", event=in_words(f"{about} {change}"))
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     user, mail = sample.uuid("user"), sample.letters("mail", 40)
     resource = f"Users/{user}/Messages/{mail}"
     told = {
@@ -172,11 +172,11 @@ MICROSOFT_GRAPH = Provider(
     recipe=_STATE,
     veil=_STATE.veil,
     assurance=Assurance.TOKEN,
-    event_type=_type,
-    greets=_greets,
+    event_type=_event_type,
+    greets=_answer_handshake,
     readers={},
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     answer=Answer(202, b""),
     retries_for=4 * HOUR,

@@ -58,7 +58,7 @@ class _PerhapsPrefixed:
         return self.prefixed.sign(secret, signed)
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
     """A classic webhook."""
     if request.method != "POST" or request.headers.only(_SIGNATURE):
         return None
@@ -66,13 +66,13 @@ def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected |
     return Rejected(Reason.HINT, hint[1].decode()) if hint else None
 
 
-def _payment(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """With the full payload the payment is in the message, with the simple one only its id."""
-    payment = _entity(message)
+    payment = _read_entity(message)
     order_id = ident(payment, "id") or order_of(message.body, "entityId")
     if not payment:
-        return _meaning(message, Kind.SALE, SaleClaim(order_id, None), api_call("GET /v2/payments/{}", order_id))
-    amount, amount_text = _money(payment)
+        return _make_meaning(message, Kind.SALE, SaleClaim(order_id, None), api_call("GET /v2/payments/{}", order_id))
+    amount, amount_text = _read_money(payment)
     person = find(payment, "billingAddress")
     claim = SaleClaim(
         order_id=order_id,
@@ -81,49 +81,49 @@ def _payment(message: Message) -> Meaning:
         number=ident(payment, "metadata", "order_id"),
         name=joined(text(person, "givenName"), text(person, "familyName")),
         email=text(person, "email"),
-        items=items(find(payment, "lines"), _item),
+        items=items(find(payment, "lines"), _read_item),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name, unit = text(line, "description"), find(line, "unitPrice")
     price = from_decimal(find(unit, "value"), find(unit, "currency"))
     return Item(name, quantity(line.get("quantity")), price) if name else None
 
 
-def _refund(message: Message) -> Meaning:
-    refund = _entity(message)
+def _read_refund(message: Message) -> Meaning:
+    refund = _read_entity(message)
     if not refund:
-        return _unnamed(message, "refunds")
+        return _read_unnamed_event(message, "refunds")
     order_id = order_of(refund, "paymentId")
-    amount, amount_text = _money(refund)
+    amount, amount_text = _read_money(refund)
     failed = message.type == "refund.failed"
     claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, failed=failed, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _chargeback(message: Message) -> Meaning:
-    case = _entity(message)
+def _read_chargeback(message: Message) -> Meaning:
+    case = _read_entity(message)
     if not case:
-        return _unnamed(message, "chargebacks")
+        return _read_unnamed_event(message, "chargebacks")
     order_id = order_of(case, "paymentId")
-    amount, amount_text = _money(case)
+    amount, amount_text = _read_money(case)
     state = DisputeState.WON if message.type == "chargeback.reversed" else DisputeState.OPEN
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
-    return _meaning(message, Kind.DISPUTE, claim)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
-def _invoice(message: Message) -> Meaning | None:
+def _read_invoice(message: Message) -> Meaning | None:
     """An invoice that was paid outside of Mollie. What was paid there is a payment, which is told itself."""
-    invoice = _entity(message)
+    invoice = _read_entity(message)
     if not invoice:
-        return _unnamed(message, "sales-invoices")
+        return _read_unnamed_event(message, "sales-invoices")
     ways = find(invoice, "paymentDetails")
     if not any(text(each, "source") == "manual" for each in (ways if isinstance(ways, list) else ())):
         return None
-    amount, amount_text = _money(invoice, "totalAmount")
+    amount, amount_text = _read_money(invoice, "totalAmount")
     person = find(invoice, "recipient")
     claim = SaleClaim(
         order_id=order_of(invoice, "id"),
@@ -131,39 +131,39 @@ def _invoice(message: Message) -> Meaning | None:
         number=text(invoice, "invoiceNumber"),
         name=joined(text(person, "givenName"), text(person, "familyName")) or text(person, "organizationName"),
         email=text(person, "email"),
-        items=items(find(invoice, "lines"), _item),
+        items=items(find(invoice, "lines"), _read_item),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _unnamed(message: Message, what: str) -> Meaning:
+def _read_unnamed_event(message: Message, what: str) -> Meaning:
     """The simple payload does not name the payment, so there is nothing to book it on yet."""
     call = api_call(f"GET /v2/{what}/{{}}", ident(message.body, "entityId"))
-    return _meaning(message, Kind.OTHER, None, call)
+    return _make_meaning(message, Kind.OTHER, None, call)
 
 
-def _ping(message: Message) -> Meaning:
+def _read_ping(message: Message) -> Meaning:
     return Meaning(Kind.TEST, None, moment(message.body, "createdAt", otherwise=message.at))
 
 
-def _entity(message: Message) -> Any:
+def _read_entity(message: Message) -> Any:
     return find(message.body, "_embedded", "entity")
 
 
-def _money(told: Any, name: str = "amount") -> tuple[Money | None, str]:
+def _read_money(told: Any, name: str = "amount") -> tuple[Money | None, str]:
     return in_decimals(find(told, name, "value"), find(told, name, "currency"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim | None, needs_fetch: str = "") -> Meaning:
-    entity = _entity(message)
+def _make_meaning(message: Message, kind: Kind, claim: Claim | None, needs_fetch: str = "") -> Meaning:
+    entity = _read_entity(message)
     at = moment(message.body, "createdAt", otherwise=message.at)
     if kind is Kind.SALE:
         at = moment(entity, "paidAt", otherwise=at)
     return Meaning(kind, claim, at, live=find(entity, "mode") != "test", needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     payment = f"tr_{sample.letters('payment', 10)}"
     if kind is Kind.REFUND:
         event_type, entity = "refund.refunded", _draft_refund(sample, payment)
@@ -259,16 +259,16 @@ MOLLIE = Provider(
     event_type="type",
     # A payment link that is paid has made a payment, which is told itself.
     readers={
-        "payment.paid": _payment,
-        "refund.refunded": _refund,
-        "refund.failed": _refund,
-        "chargeback.received": _chargeback,
-        "chargeback.reversed": _chargeback,
-        "sales-invoice.paid": _invoice,
-        "hook.ping": _ping,
+        "payment.paid": _read_payment,
+        "refund.refunded": _read_refund,
+        "refund.failed": _read_refund,
+        "chargeback.received": _read_chargeback,
+        "chargeback.reversed": _read_chargeback,
+        "sales-invoice.paid": _read_invoice,
+        "hook.ping": _read_ping,
     },
-    greets=_greet,
-    draft=_draft,
+    greets=_answer_handshake,
+    draft=_draft_message,
     retries_for=None,
     order_url="https://my.mollie.com/dashboard/payments/{order_id}",
 )

@@ -34,7 +34,7 @@ _DISPUTES = {
 }
 
 
-def _transaction(message: Message) -> Meaning | None:
+def _read_transaction(message: Message) -> Meaning | None:
     """A transaction is told when it is paid and once more when it is completed, under one id."""
     sold = find(message.body, "data")
     if text(sold, "status") not in ("paid", "completed"):
@@ -45,18 +45,18 @@ def _transaction(message: Message) -> Meaning | None:
         order_id=order_of(sold, "id"),
         amount=amount,
         number=text(sold, "invoice_number"),
-        items=items(find(sold, "details", "line_items"), lambda line: _item(line, currency)),
+        items=items(find(sold, "details", "line_items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim, api_call("GET /customers/{}", ident(sold, "customer_id")))
+    return _make_meaning(message, Kind.SALE, claim, api_call("GET /customers/{}", ident(sold, "customer_id")))
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name, unit = text(line, "product", "name"), find(line, "unit_totals", "total")
     return Item(name, quantity(line.get("quantity")), from_minor(unit, currency)) if name else None
 
 
-def _adjustment(message: Message) -> Meaning | None:
+def _read_adjustment(message: Message) -> Meaning | None:
     """Refunds count once approved. Credits lower what is still owed, so nothing goes back by them."""
     told = find(message.body, "data")
     action = text(told, "action")
@@ -67,12 +67,12 @@ def _adjustment(message: Message) -> Meaning | None:
     amount, amount_text = in_minor(find(told, "totals", "total"), find(told, "currency_code"))
     if state is not None:
         # A reversal is an adjustment of its own, so all that is disputed of one transaction is one dispute.
-        return _meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text))
+        return _make_meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text))
     claim = RefundClaim(order_id, amount, ident(told, "id") or order_id, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, needs_fetch: str = "") -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, needs_fetch: str = "") -> Meaning:
     at = moment(message.body, "occurred_at", otherwise=message.at)
     if text(message.body, "event_id").startswith("ntfsimevt_"):
         # Made by Paddle's own webhook simulator.
@@ -80,7 +80,7 @@ def _meaning(message: Message, kind: Kind, claim: Claim, needs_fetch: str = "") 
     return Meaning(kind, claim, at, needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     when = iso(at)
     event_type = "transaction.completed" if kind is Kind.SALE else "adjustment.updated"
     event_id = f"evt_{_draft_id(sample, f'event {kind}')}"
@@ -206,12 +206,12 @@ PADDLE = Provider(
     event_id="event_id",
     event_type="event_type",
     readers={
-        "transaction.paid": _transaction,
-        "transaction.completed": _transaction,
-        "adjustment.created": _adjustment,
-        "adjustment.updated": _adjustment,
+        "transaction.paid": _read_transaction,
+        "transaction.completed": _read_transaction,
+        "adjustment.created": _read_adjustment,
+        "adjustment.updated": _read_adjustment,
     },
-    draft=_draft,
+    draft=_draft_message,
     # Live; for its sandbox 15 minutes.
     retries_for=3 * DAY,
     order_url="https://vendors.paddle.com/transactions-v2/{order_id}",

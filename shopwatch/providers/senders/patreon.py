@@ -23,7 +23,7 @@ PAID, PARTLY_BACK = "Paid", "Partially Refunded"
 BACK = frozenset({"Refunded", "Refunded by Patreon", PARTLY_BACK})
 
 
-def _member(message: Message) -> Meaning | None:
+def _read_member(message: Message) -> Meaning | None:
     """The last charge of a member. The membership is one order, and each charge a payment of it."""
     status = text(message.body, "data", "attributes", "last_charge_status")
     if status != PAID and status not in BACK:
@@ -33,31 +33,31 @@ def _member(message: Message) -> Meaning | None:
     if status in BACK:
         partial = status == PARTLY_BACK
         claim = RefundClaim(member, None, f"{member}|{charged}", payment=charged, partial=partial)
-        return _meaning(message, Kind.REFUND, claim)
+        return _make_meaning(message, Kind.REFUND, claim)
     sold = SaleClaim(
         order_id=member,
         amount=None,
         name=text(about, "full_name"),
         email=text(about, "email"),
-        items=items(find(message.body, "included"), _tier),
-        amount_text=_pledged(find(about, "currently_entitled_amount_cents")),
+        items=items(find(message.body, "included"), _read_tier),
+        amount_text=_read_pledge(find(about, "currently_entitled_amount_cents")),
         payment=charged,
     )
-    return _meaning(message, Kind.SALE, sold)
+    return _make_meaning(message, Kind.SALE, sold)
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     about = find(message.body, "data", "attributes")
     at = moment(about, "last_charge_date", otherwise=message.at)
     return Meaning(kind, claim, at, needs_fetch=api_call("GET /api/oauth2/v2/members/{}", claim.order_id))
 
 
-def _pledged(cents: Any) -> str:
+def _read_pledge(cents: Any) -> str:
     """What the member has pledged, as it is sent: it need not be what was charged, and has no currency."""
     return f"{cents} hundredths" if type(cents) is int and cents >= 0 else ""
 
 
-def _tier(included: dict[str, Any]) -> Item | None:
+def _read_tier(included: dict[str, Any]) -> Item | None:
     """Tiers are told in hundredths of a currency that is not told."""
     title = text(included, "attributes", "title") if text(included, "type") == "tier" else ""
     return Item(title, 1) if title else None
@@ -72,7 +72,7 @@ def _event_id(message: Message) -> str:
     return f"{member}|{charged}" if status == PAID else f"{member}|{charged}|{status}"
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     member = sample.uuid("member")
     about = {
         "campaign_lifetime_support_cents": 0,
@@ -112,8 +112,8 @@ PATREON = Provider(
     recipe=Recipe((HeaderNames("X-Patreon-Signature", type="X-Patreon-Event"),), b"%(body)b", {"": Hmac("md5", HEX)}),
     event_id=_event_id,
     ids_shared=True,
-    readers={_PLEDGED: _member, CHANGED: _member},
-    draft=_draft,
+    readers={_PLEDGED: _read_member, CHANGED: _read_member},
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=None,
 )

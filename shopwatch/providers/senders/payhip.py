@@ -34,14 +34,14 @@ from shopwatch.providers.kit.token import Token
 from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
 
 
-def _shown(request: Request, _options: Options) -> str | None:
+def _shown_secret(request: Request, _options: Options) -> str | None:
     try:
         return text(json_object(request), "signature") or None
     except Unreadable:
         return None
 
 
-def _placed(request: Request, shown: str, _options: Options) -> Request:
+def _with_secret(request: Request, shown: str, _options: Options) -> Request:
     try:
         told = json_object(request)
     except Unreadable:
@@ -50,32 +50,32 @@ def _placed(request: Request, shown: str, _options: Options) -> Request:
     return replace(request, body=written.encode())
 
 
-def _hash(secret: str) -> str:
+def _hash_secret(secret: str) -> str:
     return sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-_SIGNATURE = Token(_shown, _placed, shows=_hash)
+_SIGNATURE = Token(_shown_secret, _with_secret, shows=_hash_secret)
 
 
-def _paid(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     paid = message.body
     amount, amount_text = in_hundredths(find(paid, "price"), find(paid, "currency"))
     claim = SaleClaim(
         order_id=order_of(paid, "id"),
         amount=amount,
         email=text(paid, "email"),
-        items=items(find(paid, "items"), _item),
+        items=items(find(paid, "items"), _read_item),
         amount_text=amount_text,
     )
     return Meaning(Kind.SALE, claim, moment(paid, "date", otherwise=message.at))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name = text(line, "product_name")
     return Item(name, quantity(line.get("quantity"))) if name else None
 
 
-def _refunded(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """How much was given back it does not say, nor whether that is all: `price` is that of the order, and `date` its
     time."""
     order_id = order_of(message.body, "id")
@@ -87,7 +87,7 @@ def _event_id(message: Message) -> str:
     return f"{text(message.body, 'type')}:{about}" if about else ""
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     body = {
         "id": sample.letters("order", 10),
         "email": sample.email,
@@ -137,11 +137,11 @@ PAYHIP = Provider(
     ),
     recipe=_SIGNATURE,
     veil=_SIGNATURE.veil,
-    shows=_hash,
+    shows=_hash_secret,
     event_id=_event_id,
     event_type="type",
-    readers={"paid": _paid, "refunded": _refunded},
-    draft=_draft,
+    readers={"paid": _read_payment, "refunded": _read_refund},
+    draft=_draft_message,
     practises=(Kind.SALE,),
     assurance=Assurance.TOKEN,
     retries_for=3 * HOUR,

@@ -35,7 +35,7 @@ _OUTCOMES = {
 }
 
 
-def _order(message: Message) -> Meaning | None:
+def _read_order(message: Message) -> Meaning | None:
     order = find(message.body, "body")
     if text(order, "status") in ("created", "canceled"):
         return None
@@ -48,18 +48,18 @@ def _order(message: Message) -> Meaning | None:
         number=text(order, "pretty_id"),
         name=text(order, "billing_name") or text(order, "customer", "name"),
         email=text(order, "billing_email"),
-        items=items(find(order, "lines"), lambda line: _item(line, currency)),
+        items=items(find(order, "lines"), lambda line: _read_item(line, currency)),
         amount_text=unclear,
     )
     return Meaning(Kind.SALE, claim, moment(order, "completed_at", "created_at", otherwise=message.at))
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "product_name")
     return Item(name, quantity(line.get("quantity")), from_minor(line.get("price"), currency)) if name else None
 
 
-def _payment(message: Message) -> Meaning | None:
+def _read_payment(message: Message) -> Meaning | None:
     """A payment names its order; where the order is announced as well, both are one sale."""
     payment = find(message.body, "body")
     amount, unclear = in_minor(find(payment, "amount"), find(payment, "currency"))
@@ -73,7 +73,7 @@ def _payment(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, claim, moment(payment, "completed_at", "created_at", otherwise=message.at))
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """`amount` is the payment's, `store_refund_amount` what was given back of it."""
     refund = find(message.body, "body")
     if text(refund, "status") in _NOT_YET_GIVEN_BACK:
@@ -85,7 +85,7 @@ def _refund(message: Message) -> Meaning | None:
     return Meaning(Kind.REFUND, claim, moment(refund, "completed_at", "approved_at", otherwise=message.at))
 
 
-def _chargeback(message: Message) -> Meaning | None:
+def _read_chargeback(message: Message) -> Meaning | None:
     """Opened, or closed with its outcome in `chargeback_status`. Its `id` is the disputed payment's.
 
     Both say when it was opened, so the closing is timed by its message.
@@ -93,23 +93,25 @@ def _chargeback(message: Message) -> Meaning | None:
     payment = find(message.body, "body")
     state = _OUTCOMES.get(text(payment, "chargeback_status")) or _OUTCOMES.get(text(payment, "status"))
     opened = moment(payment, "chargeback_at", otherwise=message.at)
-    return _dispute(payment, "id", "amount", state, message.at if state else opened)
+    return _read_dispute(payment, "id", "amount", state, message.at if state else opened)
 
 
 def _chargeback_step(message: Message) -> Meaning | None:
     case = find(message.body, "body")
     state = _OUTCOMES.get(text(case, "status"))
-    return _dispute(case, "payment_id", "disputed_amount", state, moment(case, "occurred_at", otherwise=message.at))
+    return _read_dispute(
+        case, "payment_id", "disputed_amount", state, moment(case, "occurred_at", otherwise=message.at)
+    )
 
 
-def _dispute(case: Any, payment: str, amount: str, state: DisputeState | None, at: Instant) -> Meaning:
+def _read_dispute(case: Any, payment: str, amount: str, state: DisputeState | None, at: Instant) -> Meaning:
     order_id = order_of(case, "order_id")
     disputed, unclear = in_minor(find(case, amount), find(case, "currency"))
     claim = DisputeClaim(order_id, disputed, ident(case, payment) or order_id, state or DisputeState.OPEN, unclear)
     return Meaning(Kind.DISPUTE, claim, at)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     """Ids ascend, as PayNow's own do: its list of orders goes on after an id."""
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_chargeback}.get(kind, _draft_order)
     event_type, body = written(sample, iso(at))
@@ -219,15 +221,15 @@ PAYNOW = Provider(
     event_type="event_type",
     # Renewals of subscriptions bring an order of their own (orders name their subscription), so they are not read here.
     readers={
-        "ON_ORDER_COMPLETED": _order,
-        "ON_PAYMENT_COMPLETED": _payment,
-        "ON_REFUND": _refund,
-        "ON_CHARGEBACK": _chargeback,
-        "ON_CHARGEBACK_CLOSED": _chargeback,
+        "ON_ORDER_COMPLETED": _read_order,
+        "ON_PAYMENT_COMPLETED": _read_payment,
+        "ON_REFUND": _read_refund,
+        "ON_CHARGEBACK": _read_chargeback,
+        "ON_CHARGEBACK_CLOSED": _read_chargeback,
         "ON_CHARGEBACK_LIFECYCLE": _chargeback_step,
     },
     account=Account(member("body.store_id"), "Store ID"),
-    draft=_draft,
+    draft=_draft_message,
     # It retries with growing pauses, but nowhere says for how long.
     retries_for=None,
     order_url="https://dashboard.paynow.gg/orders/{order_id}",

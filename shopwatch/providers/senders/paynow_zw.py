@@ -51,10 +51,10 @@ class _Hash:
     """A form whose last field "hash" is the SHA-512 of its other values, in their order, and the key."""
 
     def applies(self, request: Request) -> bool:
-        return bool(_sent(_fields(request.body)))
+        return bool(_sent(_read_fields(request.body)))
 
     def check(self, request: Request, secrets: Secrets, now: Instant, _options: Options) -> Signed | Rejected:
-        fields = _fields(request.body)
+        fields = _read_fields(request.body)
         sent = _sent(fields)
         if not sent:
             return Rejected(Reason.SIGNATURE_MISSING)
@@ -65,14 +65,18 @@ class _Hash:
         return Signed(now) if is_documented(fields) else Rejected(Reason.SIGNATURE_MALFORMED)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
-        fields = tuple((name, value) for name, value in _fields(request.body) if name.lower() != "hash")
-        return replace(request, body=urlencode([*fields, ("hash", _hash(_values(fields), secret))]).encode())
+        fields = tuple((name, value) for name, value in _read_fields(request.body) if name.lower() != "hash")
+        return replace(
+            request, body=urlencode([*fields, ("hash", _hash_secret(_joined_values(fields), secret))]).encode()
+        )
 
 
 def fits(fields: Fields, keys: Iterable[str]) -> bool:
     """Whether their hash is one that any of `keys` makes of them."""
-    sent, values = _sent(fields), _values(fields)
-    fitting = [hmac.compare_digest(_hash(values, key).encode(), sent[0].encode()) for key in keys if len(sent) == 1]
+    sent, values = _sent(fields), _joined_values(fields)
+    fitting = [
+        hmac.compare_digest(_hash_secret(values, key).encode(), sent[0].encode()) for key in keys if len(sent) == 1
+    ]
     return any(fitting)
 
 
@@ -90,7 +94,7 @@ def is_documented(fields: Fields) -> bool:
     )
 
 
-def _fields(body: bytes) -> Fields:
+def _read_fields(body: bytes) -> Fields:
     try:
         return form_fields(body)
     except Unreadable:
@@ -101,11 +105,11 @@ def _sent(fields: Fields) -> list[str]:
     return [value for name, value in fields if name.lower() == "hash"]
 
 
-def _values(fields: Fields) -> str:
+def _joined_values(fields: Fields) -> str:
     return "".join(value for name, value in fields if name.lower() != "hash")
 
 
-def _hash(values: str, key: str) -> str:
+def _hash_secret(values: str, key: str) -> str:
     # Both packages take the key in small letters, however it was typed.
     return hashlib.sha512((values + key.lower()).encode("utf-8", "surrogatepass")).hexdigest().upper()
 
@@ -122,40 +126,40 @@ def _event_id(message: Message) -> str:
     return f"{payment}:{status}:{fingerprint(signed.encode())}" if payment and status else ""
 
 
-def _amount(message: Message) -> str:
+def _read_amount(message: Message) -> str:
     """The amount as the owner may see it. It counts once Paynow has said it."""
     return as_sent(message.body.get("amount"), message.options.get("currency"), minor=False)
 
 
-def _poll(message: Message) -> str:
+def _poll_call(message: Message) -> str:
     return text(message.body, "pollurl", most=LONGEST_ANSWER)
 
 
-def _paid(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """Nothing before Paynow has said so; its site for tests is never asked."""
-    claim = SaleClaim(order_of(message.body, "reference"), None, amount_text=_amount(message), unconfirmed=True)
-    return _meaning(message, Kind.SALE, claim)
+    claim = SaleClaim(order_of(message.body, "reference"), None, amount_text=_read_amount(message), unconfirmed=True)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _refunded(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     order_id = order_of(message.body, "reference")
     refund_id = payment_of(message.body) or order_id
-    claim = RefundClaim(order_id, None, refund_id, amount_text=_amount(message), unconfirmed=True)
-    return _meaning(message, Kind.REFUND, claim)
+    claim = RefundClaim(order_id, None, refund_id, amount_text=_read_amount(message), unconfirmed=True)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _disputed(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     order_id = order_of(message.body, "reference")
     dispute_id = payment_of(message.body) or order_id
-    claim = DisputeClaim(order_id, None, dispute_id, amount_text=_amount(message), unconfirmed=True)
-    return _meaning(message, Kind.DISPUTE, claim)
+    claim = DisputeClaim(order_id, None, dispute_id, amount_text=_read_amount(message), unconfirmed=True)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
-    return Meaning(kind, claim, message.at, needs_fetch=f"POST {_poll(message)}")
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+    return Meaning(kind, claim, message.at, needs_fetch=f"POST {_poll_call(message)}")
 
 
-def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
     status = {Kind.REFUND: "Refunded", Kind.DISPUTE: "Disputed"}.get(kind, "Paid")
     fields = {
         "reference": f"INV {sample.digits('order', 9)}",
@@ -189,13 +193,13 @@ PAYNOW_ZW = Provider(
     event_id=_event_id,
     event_type="status",
     readers={
-        "Paid": _paid,
-        "Awaiting Delivery": _paid,
-        "Delivered": _paid,
-        "Refunded": _refunded,
-        "Disputed": _disputed,
+        "Paid": _read_payment,
+        "Awaiting Delivery": _read_payment,
+        "Delivered": _read_payment,
+        "Refunded": _read_refund,
+        "Disputed": _read_dispute,
     },
-    draft=_draft,
+    draft=_draft_message,
     # "Up to ten times", with nothing said of how long that takes.
     retries_for=None,
     options=(

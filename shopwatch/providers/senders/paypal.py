@@ -45,11 +45,11 @@ _OUTCOMES = {
 _ABOVE = re.compile(r"https://[a-z.-]+/v[0-9]/payments/(?:captures|sale|capture)/([A-Za-z0-9]{1,64})", re.ASCII)
 
 
-def _resource(message: Message) -> Any:
+def _read_resource(message: Message) -> Any:
     return find(message.body, "resource")
 
 
-def _amount(told: Any, sign: str = "") -> tuple[Money | None, str]:
+def _read_amount(told: Any, sign: str = "") -> tuple[Money | None, str]:
     """`value` of a `currency_code` since version 2, `total` of a `currency` before, and of invoices `value` of a
     `currency`. What was taken back has a minus in some messages, which `sign` takes off."""
     sent, currency = find(told, "value"), find(told, "currency_code") or find(told, "currency")
@@ -62,7 +62,7 @@ def _order_of(resource: Any) -> str:
     return ident(resource, "supplementary_data", "related_ids", "order_id")
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs_fetch: str = "") -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs_fetch: str = "") -> Meaning:
     return Meaning(
         kind,
         claim,
@@ -74,11 +74,11 @@ def _meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs_fetc
     )
 
 
-def _payment(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """A capture, or a sale as it was called before. Who paid for what is known to the order alone."""
-    paid = _resource(message)
+    paid = _read_resource(message)
     payment, order = order_of(paid, "id"), _order_of(paid)
-    amount, unclear = _amount(find(paid, "amount"))
+    amount, unclear = _read_amount(find(paid, "amount"))
     parent = ident(paid, "parent_payment")
     claim = SaleClaim(
         order or payment,
@@ -90,14 +90,14 @@ def _payment(message: Message) -> Meaning:
         payment=payment,
     )
     call = api_call("GET /v2/checkout/orders/{}", order) or api_call("GET /v1/payments/payment/{}", parent)
-    return _meaning(message, Kind.SALE, claim, payment, parent, needs_fetch=call)
+    return _make_meaning(message, Kind.SALE, claim, payment, parent, needs_fetch=call)
 
 
-def _order(message: Message) -> Meaning:
-    order = _resource(message)
+def _read_order(message: Message) -> Meaning:
+    order = _read_resource(message)
     listed = find(order, "purchase_units")
     units = [unit for unit in (listed if isinstance(listed, list) else ()) if isinstance(unit, dict)]
-    amount, unclear = _total(units)
+    amount, unclear = _read_total(units)
     payer = find(order, "payer")
     claim = SaleClaim(
         order_of(order, "id"),
@@ -105,15 +105,15 @@ def _order(message: Message) -> Meaning:
         number=next((text(unit, "invoice_id") for unit in units if text(unit, "invoice_id")), ""),
         name=joined(text(payer, "name", "given_name"), text(payer, "name", "surname")),
         email=text(payer, "email_address"),
-        items=tuple(item for unit in units for item in items(find(unit, "items"), _item)),
+        items=tuple(item for unit in units for item in items(find(unit, "items"), _read_item)),
         amount_text=unclear,
     )
-    return _meaning(message, Kind.SALE, claim, *_captures(units))
+    return _make_meaning(message, Kind.SALE, claim, *_read_captures(units))
 
 
-def _total(units: list[dict[str, Any]]) -> tuple[Money | None, str]:
+def _read_total(units: list[dict[str, Any]]) -> tuple[Money | None, str]:
     """An order may be of several parts, each with its own sum; all are of one currency."""
-    told = [_amount(unit.get("amount")) for unit in units]
+    told = [_read_amount(unit.get("amount")) for unit in units]
     known = [amount for amount, _ in told if amount is not None]
     if not known or len(known) < len(told) or len({amount.currency for amount in known}) != 1:
         shown = [unclear or (f"{amount.decimal} {amount.currency}" if amount else "") for amount, unclear in told]
@@ -121,27 +121,27 @@ def _total(units: list[dict[str, Any]]) -> tuple[Money | None, str]:
     return Money(sum(amount.minor for amount in known), known[0].currency), ""
 
 
-def _captures(units: list[dict[str, Any]]) -> Iterator[str]:
+def _read_captures(units: list[dict[str, Any]]) -> Iterator[str]:
     for unit in units:
         captures = find(unit, "payments", "captures")
         yield from (ident(each, "id") for each in (captures if isinstance(captures, list) else ()))
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     name = text(line, "name")
-    return Item(name, quantity(line.get("quantity")), _amount(line.get("unit_amount"))[0]) if name else None
+    return Item(name, quantity(line.get("quantity")), _read_amount(line.get("unit_amount"))[0]) if name else None
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """A refund names its payment only by a link to it."""
-    given = _resource(message)
+    given = _read_resource(message)
     if text(given, "status") in _NOT_YET_GIVEN_BACK:
         return None
     payment = ident(given, "sale_id") or _above(given)
     order_id = _order_of(given) or payment or order_of(given, "id")
-    amount, unclear = _amount(find(given, "amount"), sign="-")
+    amount, unclear = _read_amount(find(given, "amount"), sign="-")
     claim = RefundClaim(order_id, amount, ident(given, "id") or order_id, amount_text=unclear)
-    return _meaning(message, Kind.REFUND, claim, payment, ident(given, "parent_payment"))
+    return _make_meaning(message, Kind.REFUND, claim, payment, ident(given, "parent_payment"))
 
 
 def _above(given: Any) -> str:
@@ -153,70 +153,70 @@ def _above(given: Any) -> str:
     return ""
 
 
-def _dispute(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     """Of a case about several payments only the first is marked: they are sales of their own."""
-    case = _resource(message)
+    case = _read_resource(message)
     disputed = find(case, "disputed_transactions")
     first = disputed[0] if isinstance(disputed, list) and disputed else None
     payment = ident(first, "seller_transaction_id") or order_of(first, "buyer_transaction_id")
-    amount, unclear = _amount(find(case, "dispute_amount"))
+    amount, unclear = _read_amount(find(case, "dispute_amount"))
     state = _OUTCOMES.get(text(case, "dispute_outcome", "outcome_code"), DisputeState.OPEN)
     claim = DisputeClaim(payment, amount, ident(case, "dispute_id") or payment, state, unclear)
-    return _meaning(message, Kind.DISPUTE, claim)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
 def _invoice_paid(message: Message) -> Meaning | None:
     """It is told at each payment, also of a part. A payment at PayPal is told as a capture as well, which has the id
     that the invoice gives for it: an invoice that gives none counts only where it was paid elsewhere."""
-    invoice = _invoice(message)
-    status, paid = text(invoice, "status"), _payments(invoice)
+    invoice = _read_invoice(message)
+    status, paid = text(invoice, "status"), _read_payments(invoice)
     if status in ("PAYMENT_PENDING", "SENT", "UNPAID"):
         return None
     whole = status in _WHOLLY_PAID
     named = [each for each in paid if _payment_id(each)]
     newest = named[-1] if named else None
-    amount, unclear = _whole_of(invoice) if whole else _amount(find(newest, "amount"))
+    amount, unclear = _whole_of(invoice) if whole else _read_amount(find(newest, "amount"))
     sure = status == "MARKED_AS_PAID" or (bool(named) and len(named) == len(paid) and (whole or len(paid) == 1))
     if not sure:
         shown = unclear or (f"{amount.decimal} {amount.currency}" if amount else "")
         amount, unclear = None, shown
-    name, email = _recipient(invoice)
+    name, email = _read_recipient(invoice)
     claim = SaleClaim(
         _invoice_id(invoice),
         amount,
         number=text(invoice, "detail", "invoice_number") or text(invoice, "invoice_number"),
         name=name,
         email=email,
-        items=items(find(invoice, "items"), _item),
+        items=items(find(invoice, "items"), _read_item),
         amount_text=unclear,
         payment="" if whole else _payment_id(newest),
     )
     call = "" if sure else api_call("GET /v2/invoicing/invoices/{}", claim.order_id)
-    return _meaning(message, Kind.SALE, claim, *map(_payment_id, named), needs_fetch=call)
+    return _make_meaning(message, Kind.SALE, claim, *map(_payment_id, named), needs_fetch=call)
 
 
 def _invoice_refunded(message: Message) -> Meaning:
     """All that was given back so far."""
-    invoice = _invoice(message)
+    invoice = _read_invoice(message)
     given = find(invoice, "refunds", "refund_amount")
-    amount, unclear = _amount(given, sign="-") if given is not None else (None, "")
+    amount, unclear = _read_amount(given, sign="-") if given is not None else (None, "")
     partial = text(invoice, "status") not in _ALL_GIVEN_BACK
     order_id = _invoice_id(invoice)
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=unclear)
     call = api_call("GET /v2/invoicing/invoices/{}", order_id) if amount is None else ""
-    return _meaning(message, Kind.REFUND, claim, *map(_payment_id, _payments(invoice)), needs_fetch=call)
+    return _make_meaning(message, Kind.REFUND, claim, *map(_payment_id, _read_payments(invoice)), needs_fetch=call)
 
 
-def _invoice(message: Message) -> Any:
+def _read_invoice(message: Message) -> Any:
     """Some of its messages have it one level deeper."""
-    return find(message.body, "resource", "invoice") or _resource(message)
+    return find(message.body, "resource", "invoice") or _read_resource(message)
 
 
 def _invoice_id(invoice: Any) -> str:
     return order_of(invoice, "id")
 
 
-def _payments(invoice: Any) -> list[dict[str, Any]]:
+def _read_payments(invoice: Any) -> list[dict[str, Any]]:
     """The API has them under `transactions`, the guide to its messages at once."""
     told = find(invoice, "payments")
     listed = find(told, "transactions") if isinstance(told, dict) else told
@@ -229,10 +229,10 @@ def _payment_id(paid: Any) -> str:
 
 def _whole_of(invoice: Any) -> tuple[Money | None, str]:
     paid = find(invoice, "payments", "paid_amount")
-    return _amount(paid if paid is not None else find(invoice, "amount") or find(invoice, "total_amount"))
+    return _read_amount(paid if paid is not None else find(invoice, "amount") or find(invoice, "total_amount"))
 
 
-def _recipient(invoice: Any) -> tuple[str, str]:
+def _read_recipient(invoice: Any) -> tuple[str, str]:
     """Name and e-mail."""
     listed = find(invoice, "primary_recipients")
     person = find(listed[0], "billing_info") if isinstance(listed, list) and listed else None
@@ -241,7 +241,7 @@ def _recipient(invoice: Any) -> tuple[str, str]:
     return name, text(person, "email_address") or text(invoice, "payer_email")
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_capture)
     event_type, resource_type, resource = written(sample, iso(at))
     event_id = f"WH-{sample.letters(f'event {event_type}', 17)}-{sample.letters(event_type, 17)}".upper()
@@ -353,16 +353,16 @@ PAYPAL = Provider(
     event_id="id",
     event_type="event_type",
     readers={
-        "PAYMENT.CAPTURE.COMPLETED": _payment,
-        "PAYMENT.SALE.COMPLETED": _payment,
-        "CHECKOUT.ORDER.COMPLETED": _order,
-        "PAYMENT.CAPTURE.REFUNDED": _refund,
-        "PAYMENT.SALE.REFUNDED": _refund,
-        "PAYMENT.CAPTURE.REVERSED": _refund,
-        "PAYMENT.SALE.REVERSED": _refund,
-        "CUSTOMER.DISPUTE.CREATED": _dispute,
-        "CUSTOMER.DISPUTE.UPDATED": _dispute,
-        "CUSTOMER.DISPUTE.RESOLVED": _dispute,
+        "PAYMENT.CAPTURE.COMPLETED": _read_payment,
+        "PAYMENT.SALE.COMPLETED": _read_payment,
+        "CHECKOUT.ORDER.COMPLETED": _read_order,
+        "PAYMENT.CAPTURE.REFUNDED": _read_refund,
+        "PAYMENT.SALE.REFUNDED": _read_refund,
+        "PAYMENT.CAPTURE.REVERSED": _read_refund,
+        "PAYMENT.SALE.REVERSED": _read_refund,
+        "CUSTOMER.DISPUTE.CREATED": _read_dispute,
+        "CUSTOMER.DISPUTE.UPDATED": _read_dispute,
+        "CUSTOMER.DISPUTE.RESOLVED": _read_dispute,
         "INVOICING.INVOICE.PAID": _invoice_paid,
         "INVOICING.INVOICE.REFUNDED": _invoice_refunded,
     },
@@ -370,7 +370,7 @@ PAYPAL = Provider(
         first_of(member("resource.payee.merchant_id"), of_items("resource.purchase_units", "payee", "merchant_id")),
         "Merchant ID",
     ),
-    draft=_draft,
+    draft=_draft_message,
     signs_alone=True,
     retries_for=3 * DAY,
 )

@@ -53,7 +53,7 @@ def is_own_certificate(url: str) -> bool:
 
 def is_trusted(pem: str, trust: str, at: Instant) -> bool:
     """Whether a certificate at one of those addresses is to be believed at `at`; `trust` as in `Secrets`."""
-    return _key(pem, trust, at) is not None
+    return _parse_key(pem, trust, at) is not None
 
 
 def issuer_of(pem: str) -> str:
@@ -86,7 +86,7 @@ class Transmission:
             return Rejected(Reason.TIMESTAMP_MISSING)
         if at < 0 or not _TIME.fullmatch(written):
             return Rejected(Reason.TIMESTAMP_MALFORMED)
-        sending, signature = headers.only("PAYPAL-TRANSMISSION-ID") or "", _decoded(sent)
+        sending, signature = headers.only("PAYPAL-TRANSMISSION-ID") or "", _decoded_bytes(sent)
         if signature is None or len(signature) < _SHORTEST or not _ID.fullmatch(sending):
             return Rejected(Reason.SIGNATURE_MALFORMED)
         if headers.only("PAYPAL-AUTH-ALGO") != _ALGORITHM:
@@ -99,16 +99,16 @@ class Transmission:
             return Rejected(Reason.SIGNATURE_MISMATCH)
         if url not in secrets.certificates:
             return Wanting(url)
-        key = _key(secrets.certificates[url], secrets.trust, now)
+        key = _parse_key(secrets.certificates[url], secrets.trust, now)
         if key is None:
             return Rejected(Reason.CERTIFICATE)
-        signed = (_signed(sending, written, secret, request.body) for secret in held)
+        signed = (_signed_bytes(sending, written, secret, request.body) for secret in held)
         if not any(is_signature(key, signature, each) for each in signed):
             return Rejected(Reason.SIGNATURE_MISMATCH)
         return Signed(at)
 
     def sign(self, request: Request, secret: str, at: Instant, message_id: str, _options: Options) -> Request | None:
-        private = _decoded(secret.partition(" ")[2])
+        private = _decoded_bytes(secret.partition(" ")[2])
         if private is None:
             return None
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -123,7 +123,7 @@ class Transmission:
         if not isinstance(key, RSAPrivateKey):
             return None
         sending, written = sha256(message_id.encode("utf-8", "replace")).hexdigest()[:36], iso(at)
-        signature = key.sign(_signed(sending, written, secret, request.body), PKCS1v15(), SHA256())
+        signature = key.sign(_signed_bytes(sending, written, secret, request.body), PKCS1v15(), SHA256())
         headers = {
             "PAYPAL-TRANSMISSION-ID": sending,
             "PAYPAL-TRANSMISSION-TIME": written,
@@ -135,16 +135,16 @@ class Transmission:
         return replace(request, headers=Headers((*request.headers.lines, *Headers.of(headers).lines)))
 
 
-def _key(pem: str, trust: str, at: Instant) -> "RSAPublicKey | None":
+def _parse_key(pem: str, trust: str, at: Instant) -> "RSAPublicKey | None":
     return key_of(pem, f"{DIGICERT_EV}\n{trust}", _DOMAIN, at)
 
 
-def _signed(sending: str, written: str, secret: str, body: bytes) -> bytes:
+def _signed_bytes(sending: str, written: str, secret: str, body: bytes) -> bytes:
     webhook_id = secret.partition(" ")[0]
     return f"{sending}|{written}|{webhook_id}|{crc32(body)}".encode("utf-8", "replace")
 
 
-def _decoded(written: str) -> bytes | None:
+def _decoded_bytes(written: str) -> bytes | None:
     """Only the one exact spelling counts."""
     try:
         found = b64decode(written, validate=True)

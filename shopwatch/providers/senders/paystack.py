@@ -31,7 +31,7 @@ _ENDINGS = {"merchant-accepted": DisputeState.LOST, "declined": DisputeState.WON
 """Of a dispute that is resolved: the shop took it on itself, or turned it down."""
 
 
-def _sale(message: Message) -> Meaning | None:
+def _read_sale(message: Message) -> Meaning | None:
     paid = find(message.body, "data")
     if text(paid, "status") != "success":
         return None
@@ -43,10 +43,10 @@ def _sale(message: Message) -> Meaning | None:
         email=text(paid, "customer", "email"),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim, ident(paid, "id"))
+    return _make_meaning(message, Kind.SALE, claim, ident(paid, "id"))
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """Its amount is digits in a text, and its id that of the bank."""
     back = find(message.body, "data")
     if text(back, "status") != "processed":
@@ -54,10 +54,10 @@ def _refund(message: Message) -> Meaning | None:
     amount, amount_text = in_hundredths(find(back, "amount"), find(back, "currency"))
     order_id = order_of(back, "transaction_reference")
     claim = RefundClaim(order_id, amount, ident(back, "refund_reference") or order_id, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _dispute(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     case = find(message.body, "data")
     state = DisputeState.OPEN
     if text(case, "status") == "resolved":
@@ -66,10 +66,10 @@ def _dispute(message: Message) -> Meaning:
     amount, amount_text = in_hundredths(find(case, "refund_amount"), currency)
     order_id = order_of(case, "transaction", "reference")
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
-    return _meaning(message, Kind.DISPUTE, claim, ident(case, "transaction", "id"))
+    return _make_meaning(message, Kind.DISPUTE, claim, ident(case, "transaction", "id"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
     told = find(message.body, "data")
     at = moment(told, "paid_at", "refunded_at", "created_at", "createdAt", otherwise=message.at)
     return Meaning(kind, claim, at, links=ids(*links), live=text(told, "domain") != "test")
@@ -82,7 +82,7 @@ def _event_id(message: Message) -> str:
     return f"{text(message.body, 'event')}:{about}" if about else ""
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     transaction = {
         "id": int(sample.digits("transaction", 10)),
         "domain": "live",
@@ -174,12 +174,12 @@ PAYSTACK = Provider(
     event_id=_event_id,
     event_type="event",
     readers={
-        "charge.success": _sale,
-        "refund.processed": _refund,
-        "charge.dispute.create": _dispute,
-        "charge.dispute.remind": _dispute,
-        "charge.dispute.resolve": _dispute,
+        "charge.success": _read_sale,
+        "refund.processed": _read_refund,
+        "charge.dispute.create": _read_dispute,
+        "charge.dispute.remind": _read_dispute,
+        "charge.dispute.resolve": _read_dispute,
     },
-    draft=_draft,
+    draft=_draft_message,
     retries_for=None,
 )

@@ -19,7 +19,7 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
 
 
-def _paid(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """`total_amount` is after discounts and with taxes; the lines are before both."""
     order = find(message.body, "data")
     currency = find(order, "currency")
@@ -30,13 +30,13 @@ def _paid(message: Message) -> Meaning:
         number=text(order, "invoice_number"),
         name=text(order, "customer", "name") or text(order, "billing_name"),
         email=text(order, "customer", "email"),
-        items=items(find(order, "items"), lambda line: _item(line, currency)),
+        items=items(find(order, "items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "label")
     return Item(name, 1, in_hundredths(line.get("amount"), currency)[0]) if name else None
 
@@ -47,10 +47,10 @@ def _order_refunded(message: Message) -> Meaning:
     order_id, partial = order_of(order, "id"), text(order, "status") != "refunded"
     amount, amount_text = _with_tax(order, "refunded_amount", "refunded_tax_amount")
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     back = find(message.body, "data")
     status = text(back, "status")
     if status not in ("succeeded", "failed", "canceled"):
@@ -59,7 +59,7 @@ def _refund(message: Message) -> Meaning | None:
     order_id = order_of(back, "order_id")
     failed = status != "succeeded"
     claim = RefundClaim(order_id, amount, ident(back, "id") or order_id, failed=failed, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
 def _with_tax(told: Any, *names: str) -> tuple[Money | None, str]:
@@ -70,12 +70,12 @@ def _with_tax(told: Any, *names: str) -> tuple[Money | None, str]:
     return None, net[1]
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     sent = moment(message.body, "timestamp", otherwise=0)
     return Meaning(kind, claim, sent or moment(find(message.body, "data"), "created_at", otherwise=message.at))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     if kind is Kind.REFUND:
         event_type, data = "refund.created", _draft_refund(sample, at)
     else:
@@ -208,16 +208,16 @@ POLAR = Provider(
     recipe=standard_recipe(v1=HmacSha256(BASE64)),
     event_type="type",
     readers={
-        "order.paid": _paid,
+        "order.paid": _read_payment,
         "order.refunded": _order_refunded,
-        "refund.created": _refund,
-        "refund.updated": _refund,
+        "refund.created": _read_refund,
+        "refund.updated": _read_refund,
     },
     account=Account(
         member("data.organization_id", "data.customer.organization_id", "data.product.organization_id"),
         "Organization ID",
     ),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=None,
     addresses=(

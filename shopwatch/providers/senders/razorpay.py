@@ -33,14 +33,14 @@ _OUTCOMES = {
 }
 
 
-def _sale(message: Message) -> Meaning | None:
+def _read_sale(message: Message) -> Meaning | None:
     """Whatever was paid, an order, a link, an invoice or a subscription, its payment is told as well."""
-    payment, order = _entity(message, "payment"), _entity(message, "order")
+    payment, order = _read_entity(message, "payment"), _read_entity(message, "order")
     if text(payment, "status") != "captured":
         return None
     # An order may be paid in parts; of all of them only the order itself tells.
     whole = order if message.type == "order.paid" and find(order, "amount_paid") is not None else None
-    amount, amount_text = _money(whole, "amount_paid") if whole else _money(payment)
+    amount, amount_text = _read_money(whole, "amount_paid") if whole else _read_money(payment)
     claim = SaleClaim(
         order_id=_order_of(message),
         amount=amount,
@@ -49,54 +49,54 @@ def _sale(message: Message) -> Meaning | None:
         amount_text=amount_text,
         payment="" if whole else ident(payment, "id"),
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """Razorpay itself gives back what was never captured ("Auto-refunds"), as when an order is paid for a second time:
     the shop never had it."""
-    refund = _entity(message, "refund")
-    if text(refund, "status") != "processed" or find(_entity(message, "payment"), "captured") is False:
+    refund = _read_entity(message, "refund")
+    if text(refund, "status") != "processed" or find(_read_entity(message, "payment"), "captured") is False:
         return None
-    amount, amount_text = _money(refund)
+    amount, amount_text = _read_money(refund)
     order_id = _order_of(message, "refund")
     claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _dispute(message: Message) -> Meaning:
-    case = _entity(message, "dispute")
+def _read_dispute(message: Message) -> Meaning:
+    case = _read_entity(message, "dispute")
     ending = message.type.rpartition(".")[2]
     state = _OUTCOMES.get(text(case, "status") if ending == "closed" else ending, DisputeState.OPEN)
-    amount, amount_text = _money(case)
+    amount, amount_text = _read_money(case)
     order_id = _order_of(message, "dispute")
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
-    return _meaning(message, Kind.DISPUTE, claim)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
-def _entity(message: Message, name: str) -> Any:
+def _read_entity(message: Message, name: str) -> Any:
     return find(message.body, "payload", name, "entity")
 
 
 def _order_of(message: Message, about: str = "payment") -> str:
     """The order that was paid; payments without one are themselves what was bought."""
-    payment, told = _entity(message, "payment"), _entity(message, about)
-    order = ident(payment, "order_id") or ident(_entity(message, "order"), "id")
+    payment, told = _read_entity(message, "payment"), _read_entity(message, about)
+    order = ident(payment, "order_id") or ident(_read_entity(message, "order"), "id")
     return order or ident(payment, "id") or order_of(told, "payment_id")
 
 
-def _money(told: Any, name: str = "amount") -> tuple[Money | None, str]:
+def _read_money(told: Any, name: str = "amount") -> tuple[Money | None, str]:
     return in_minor(find(told, name), find(told, "currency"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
-    links = [ident(_entity(message, name), "id") for name in ("payment", "order", "payment_link", "invoice")]
-    links += [ident(_entity(message, name), "payment_id") for name in ("refund", "dispute")]
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+    links = [ident(_read_entity(message, name), "id") for name in ("payment", "order", "payment_link", "invoice")]
+    links += [ident(_read_entity(message, name), "payment_id") for name in ("refund", "dispute")]
     at = moment(message.body, "created_at", otherwise=message.at)
     return Meaning(kind, claim, at, links=ids(*(link for link in links if link != claim.order_id)))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     payment = f"pay_{sample.letters('payment', 14)}"
     order = f"order_{sample.letters('order', 14)}"
     paid = {"entity": _draft_payment(sample, at, payment, order)}
@@ -212,22 +212,22 @@ RAZORPAY = Provider(
     ),
     event_type="event",
     readers={
-        "order.paid": _sale,
-        "payment.captured": _sale,
-        "payment_link.paid": _sale,
-        "invoice.paid": _sale,
-        "subscription.charged": _sale,
-        "refund.created": _refund,
-        "refund.processed": _refund,
-        "payment.dispute.created": _dispute,
-        "payment.dispute.under_review": _dispute,
-        "payment.dispute.action_required": _dispute,
-        "payment.dispute.won": _dispute,
-        "payment.dispute.lost": _dispute,
-        "payment.dispute.closed": _dispute,
+        "order.paid": _read_sale,
+        "payment.captured": _read_sale,
+        "payment_link.paid": _read_sale,
+        "invoice.paid": _read_sale,
+        "subscription.charged": _read_sale,
+        "refund.created": _read_refund,
+        "refund.processed": _read_refund,
+        "payment.dispute.created": _read_dispute,
+        "payment.dispute.under_review": _read_dispute,
+        "payment.dispute.action_required": _read_dispute,
+        "payment.dispute.won": _read_dispute,
+        "payment.dispute.lost": _read_dispute,
+        "payment.dispute.closed": _read_dispute,
     },
     account=Account(member("account_id"), "Account ID"),
-    draft=_draft,
+    draft=_draft_message,
     retries_for=DAY,
     order_url="https://dashboard.razorpay.com/app/orders/{order_id}",
 )

@@ -54,7 +54,7 @@ _OUTCOMES = {
 }
 
 
-def _order(message: Message) -> Meaning | None:
+def _read_order(message: Message) -> Meaning | None:
     order = message.body
     if text(order, "financial_status") not in _PAID:
         return None
@@ -68,25 +68,25 @@ def _order(message: Message) -> Meaning | None:
         amount=amount,
         number=text(order, "name"),
         # Whoever buys by a phone number is a customer without a name.
-        name=next(filter(None, map(_name, people)), ""),
+        name=next(filter(None, map(_read_name, people)), ""),
         email=text(order, "email") or text(order, "contact_email") or text(customer, "email"),
-        items=items(find(order, "line_items"), lambda line: _item(line, currency)),
+        items=items(find(order, "line_items"), lambda line: _read_item(line, currency)),
         amount_text="" if amount else as_sent(total, currency, minor=False),
     )
     paid_at = moment(order, "processed_at", "created_at", otherwise=message.at)
     return Meaning(Kind.SALE, claim, paid_at, live=find(order, "test") is not True)
 
 
-def _name(person: Any) -> str:
+def _read_name(person: Any) -> str:
     return joined(text(person, "first_name"), text(person, "last_name"))
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "title") or text(line, "name")
     return Item(name, quantity(line.get("quantity")), from_decimal(line.get("price"), currency)) if name else None
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """Money went back only by its successful transactions; a refund without any puts goods back on the shelf."""
     transactions = find(message.body, "transactions")
     given = [
@@ -97,7 +97,7 @@ def _refund(message: Message) -> Meaning | None:
     if not given:
         return None
     order_id = order_of(message.body, "order_id")
-    told = _sum([not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in given])
+    told = _sum_amounts([not_negative(from_decimal(find(each, "amount"), find(each, "currency"))) for each in given])
     amount = _in_shop_money(message.body, told) if told else None
     partial = told is not None and amount is None
     claim = RefundClaim(order_id, amount, ident(message.body, "id") or order_id, partial=partial)
@@ -106,7 +106,7 @@ def _refund(message: Message) -> Meaning | None:
     return Meaning(Kind.REFUND, claim, at, live=live)
 
 
-def _transaction(message: Message) -> Meaning | None:
+def _read_transaction(message: Message) -> Meaning | None:
     """Money may go back long after its refund was made; then a payment tells it, which does not say of which refund."""
     paid = message.body
     if message.type != TRANSACTION or text(paid, "kind") != "refund" or text(paid, "status") != "success":
@@ -123,44 +123,46 @@ def _in_shop_money(refund: dict[str, Any], given: Money) -> Money | None:
     is in it, which is told in neither.
     """
     prices = [
-        *_told(refund, "refund_line_items", "subtotal_set"),
-        *_told(refund, "refund_shipping_lines", "subtotal_amount_set"),
+        *_listed_parts(refund, "refund_line_items", "subtotal_set"),
+        *_listed_parts(refund, "refund_shipping_lines", "subtotal_amount_set"),
         *(refund[name] for name in ("total_duties_set", "total_additional_fees_set") if find(refund, name)),
     ]
-    taxes = _told(refund, "refund_line_items", "total_tax_set")
+    taxes = _listed_parts(refund, "refund_line_items", "total_tax_set")
     # By how much less was given than the lines say; before version 2024-10, shipping is here too, as less than nothing.
-    less = _told(refund, "order_adjustments", "amount_set") + _told(refund, "order_adjustments", "tax_amount_set")
+    less = _listed_parts(refund, "order_adjustments", "amount_set") + _listed_parts(
+        refund, "order_adjustments", "tax_amount_set"
+    )
     own = {currency_code(find(each, "shop_money", "currency_code")) for each in prices + taxes + less}
     if own <= {given.currency, None}:
         return given
     # Whether prices hold their taxes is the shop's choice, which a refund does not tell.
     for added in (prices + taxes, prices):
-        if _balance(added, less, "presentment_money") == given:
-            return not_negative(_balance(added, less, "shop_money"))
+        if _read_balance(added, less, "presentment_money") == given:
+            return not_negative(_read_balance(added, less, "shop_money"))
     return None
 
 
-def _told(refund: dict[str, Any], listed: str, name: str) -> list[Any]:
+def _listed_parts(refund: dict[str, Any], listed: str, name: str) -> list[Any]:
     found = find(refund, listed)
     return [each[name] for each in (found if isinstance(found, list) else ()) if find(each, name)]
 
 
-def _balance(added: list[Any], less: list[Any], whose: str) -> Money | None:
-    def money(told: Any) -> Money | None:
+def _read_balance(added: list[Any], less: list[Any], whose: str) -> Money | None:
+    def read_money(told: Any) -> Money | None:
         return from_decimal(str(find(told, whose, "amount")), find(told, whose, "currency_code"))
 
-    taken = [Money(-each.minor, each.currency) if each else None for each in map(money, less)]
-    return _sum([*map(money, added), *taken])
+    taken = [Money(-each.minor, each.currency) if each else None for each in map(read_money, less)]
+    return _sum_amounts([*map(read_money, added), *taken])
 
 
-def _sum(amounts: list[Money | None]) -> Money | None:
+def _sum_amounts(amounts: list[Money | None]) -> Money | None:
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts) or len({amount.currency for amount in known}) != 1:
         return None
     return Money(sum(amount.minor for amount in known), known[0].currency)
 
 
-def _dispute(message: Message) -> Meaning | None:
+def _read_dispute(message: Message) -> Meaning | None:
     """Some are about no order (shopify_python_api, dispute.json); the money is at risk all the same."""
     case, case_id = message.body, ident(message.body, "id")
     alone = f"dispute-{case_id}" if case_id else ""
@@ -172,7 +174,7 @@ def _dispute(message: Message) -> Meaning | None:
     return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at), links=ids(alone))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_order)
     topic, body = written(sample, datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"))
     headers = {
@@ -271,7 +273,7 @@ def _draft_dispute(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _family(prefix: str) -> HeaderNames:
+def _header_family(prefix: str) -> HeaderNames:
     return HeaderNames(
         signature=f"{prefix}Shopify-Hmac-Sha256",
         id=f"{prefix}Shopify-Event-Id",
@@ -298,23 +300,23 @@ SHOPIFY = Provider(
         needs="A refund that goes back only days later counts if ShopWatch has an API key.",
     ),
     recipe=Recipe(
-        headers=(_family("X-"), _family("")),
+        headers=(_header_family("X-"), _header_family("")),
         signed=b"%(body)b",
         schemes={"": HmacSha256(BASE64)},
         refuses_empty=True,
     ),
     readers={
-        "orders/paid": _order,
-        "refunds/create": _refund,
-        "disputes/create": _dispute,
-        "disputes/update": _dispute,
+        "orders/paid": _read_order,
+        "refunds/create": _read_refund,
+        "disputes/create": _read_dispute,
+        "disputes/update": _read_dispute,
     },
     # One action of the shop sends one event id under several topics, and each refund as a transaction, too.
-    otherwise=_transaction,
+    otherwise=_read_transaction,
     ids_shared=True,
     options=(Option(SHOP, "Shop address", "Needed with an API key: such as your-shop.myshopify.com."),),
     account=Account(header("X-Shopify-Shop-Domain", "Shopify-Shop-Domain"), "Shop domain"),
-    draft=_draft,
+    draft=_draft_message,
     # Eight retries in four hours (changelog of 2024-09-10).
     retries_for=4 * HOUR,
     # This host leads each owner to their own shop's pages.

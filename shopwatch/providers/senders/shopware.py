@@ -44,7 +44,7 @@ _STATE = "state_enter.order_transaction.state."
 _SCHEME = HmacSha256(HEX)
 
 
-def _register(request: Request, secrets: Secrets, options: Options) -> Challenge | Rejected | None:
+def _answer_registration(request: Request, secrets: Secrets, options: Options) -> Challenge | Rejected | None:
     """The first call of the handshake. The proof is made with the name of the app, as its manifest says it."""
     if request.method != "GET":
         return None
@@ -66,52 +66,52 @@ def _register(request: Request, secrets: Secrets, options: Options) -> Challenge
     return Challenge(Answer(body=json.dumps(answer).encode(), content_type="application/json"))
 
 
-def _confirm(message: Message, _held: tuple[str, ...]) -> Answer | None:
+def _answer_confirmation(message: Message, _held: tuple[str, ...]) -> Answer | None:
     """The last call of the handshake brings keys to the shop's API, for which ShopWatch has no use."""
     return Answer() if find(message.body, "secretKey") is not None and not text(message.body, "data", "event") else None
 
 
-def _paid(message: Message) -> Meaning:
-    order = _order(message)
+def _read_payment(message: Message) -> Meaning:
+    order = _read_order(message)
     currency = find(order, "currency", "isoCode")
-    amount, amount_text = _total(order)
+    amount, amount_text = _read_total(order)
     person = find(order, "orderCustomer")
     claim = SaleClaim(
         order_id=_order_number(order),
         amount=amount,
         name=joined(text(person, "firstName"), text(person, "lastName")),
         email=text(person, "email"),
-        items=items(find(order, "lineItems"), lambda line: _item(line, currency)),
+        items=items(find(order, "lineItems"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "label")
     return (
         Item(name, quantity(line.get("quantity")), from_decimal(str(line.get("unitPrice")), currency)) if name else None
     )
 
 
-def _refunded(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """All of it was given back; of a part, the message does not say how much."""
-    order = _order(message)
+    order = _read_order(message)
     partial = message.type != f"{_STATE}refunded"
-    amount, amount_text = (None, "") if partial else _total(order)
+    amount, amount_text = (None, "") if partial else _read_total(order)
     order_id = _order_number(order)
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _chargeback(message: Message) -> Meaning:
-    order = _order(message)
+def _read_chargeback(message: Message) -> Meaning:
+    order = _read_order(message)
     order_id = _order_number(order)
-    amount, amount_text = _total(order)
-    return _meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, amount_text=amount_text))
+    amount, amount_text = _read_total(order)
+    return _make_meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, amount_text=amount_text))
 
 
-def _order(message: Message) -> Any:
+def _read_order(message: Message) -> Any:
     return find(message.body, "data", "payload", "order")
 
 
@@ -119,17 +119,17 @@ def _order_number(order: Any) -> str:
     return ident(order, "orderNumber") or order_of(order, "id")
 
 
-def _total(order: Any) -> tuple[Money | None, str]:
+def _read_total(order: Any) -> tuple[Money | None, str]:
     return in_decimals(find(order, "amountTotal"), find(order, "currency", "isoCode"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
-    link = ident(_order(message), "id")
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+    link = ident(_read_order(message), "id")
     at = moment(message.body, "timestamp", otherwise=message.at)
     return Meaning(kind, claim, at, links=ids(link) if link != claim.order_id else ())
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     state = {Kind.REFUND: "refunded", Kind.DISPUTE: "chargeback"}.get(kind, "paid")
     event_id = sample.uuid(f"event {state}").replace("-", "")
     body = {
@@ -196,15 +196,15 @@ SHOPWARE = Provider(
     event_id="source.eventId",
     event_type="data.event",
     readers={
-        f"{_STATE}paid": _paid,
-        f"{_STATE}refunded": _refunded,
-        f"{_STATE}refunded_partially": _refunded,
-        f"{_STATE}chargeback": _chargeback,
+        f"{_STATE}paid": _read_payment,
+        f"{_STATE}refunded": _read_refund,
+        f"{_STATE}refunded_partially": _read_refund,
+        f"{_STATE}chargeback": _read_chargeback,
     },
-    greets=_register,
-    replies=_confirm,
+    greets=_answer_registration,
+    replies=_answer_confirmation,
     account=Account(member("source.shopId"), "Shop ID"),
-    draft=_draft,
+    draft=_draft_message,
     # Nowhere said.
     retries_for=0,
     options=(Option(_APP_NAME, "App name", "As the app’s manifest says it, for its registration."),),

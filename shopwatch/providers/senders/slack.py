@@ -22,7 +22,7 @@ _COMMAND = "slash_command"
 _WRITTEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """Events are JSON, commands a form, and buttons a form that holds JSON."""
     if not is_form(request):
         return json_object(request)
@@ -30,60 +30,60 @@ def _reads(request: Request) -> dict[str, Any]:
     return parse(fields["payload"].encode("utf-8", "surrogatepass")) if "payload" in fields else fields
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     body = message.body
     return _COMMAND if text(body, "command") else text(body, "event", "type") or text(body, "type")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     return ident(message.body, "event_id") or ident(message.body, "trigger_id")
 
 
-def _handshake(message: Message, _held: tuple[str, ...]) -> Answer | None:
+def _answer_challenge(message: Message, _held: tuple[str, ...]) -> Answer | None:
     challenge = find(message.body, "challenge")
     if text(message.body, "type") != "url_verification" or not isinstance(challenge, str):
         return None
     return Answer(200, challenge.encode("utf-8", "replace"))
 
 
-def _written(message: Message) -> Meaning | None:
+def _read_text(message: Message) -> Meaning | None:
     event = find(message.body, "event")
     if text(event, "subtype") not in _WRITTEN or text(event, "bot_id"):
         return None
-    return _event(message, phrase("New message in Slack"), text(event, "text"))
+    return _make_notice(message, phrase("New message in Slack"), text(event, "text"))
 
 
-def _mention(message: Message) -> Meaning:
-    return _event(message, phrase("Your app was mentioned in Slack"), text(message.body, "event", "text"))
+def _read_mention(message: Message) -> Meaning:
+    return _make_notice(message, phrase("Your app was mentioned in Slack"), text(message.body, "event", "text"))
 
 
-def _newcomer(message: Message) -> Meaning:
+def _read_newcomer(message: Message) -> Meaning:
     user = find(message.body, "event", "user")
     name = text(user, "profile", "real_name") or text(user, "real_name") or text(user, "name")
     title = phrase("{name} joined your Slack", name=name) if name else phrase("Somebody joined your Slack")
-    return _event(message, title, name=name, email=text(user, "profile", "email"))
+    return _make_notice(message, title, name=name, email=text(user, "profile", "email"))
 
 
-def _command(message: Message) -> Meaning:
+def _read_command(message: Message) -> Meaning:
     title = phrase("{command} was used in Slack", command=text(message.body, "command"))
     return notice(message, title, text(message.body, "text"), name=text(message.body, "user_name"))
 
 
-def _other(message: Message) -> Meaning | None:
+def _read_other_event(message: Message) -> Meaning | None:
     """An event that was ticked there; of what else comes, buttons and the like, each is worth a line as well."""
     if not message.type or message.type == "app_rate_limited":
         return None
     user = find(message.body, "user")
     title = phrase("{event} in Slack", event=in_words(message.type))
-    return _event(message, title, particulars(find(message.body, "event")), name=text(user, "name"))
+    return _make_notice(message, title, particulars(find(message.body, "event")), name=text(user, "name"))
 
 
-def _event(message: Message, title: str | Phrase, more: str = "", *, name: str = "", email: str = "") -> Meaning:
+def _make_notice(message: Message, title: str | Phrase, more: str = "", *, name: str = "", email: str = "") -> Meaning:
     at = moment(message.body, "event_time", otherwise=message.at)
     return notice(message, title, more, name=name, email=email, at=at)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     order = f"Order {sample.digits('order', 4)} for {sample.name}: {sample.lines[0].name} is ready"
     body = {
         "token": sample.letters("token", 24),
@@ -127,13 +127,13 @@ SLACK = Provider(
         signed=b"v0:%(timestamp)b:%(body)b",
         schemes={"": HmacSha256(HEX, prefix=b"v0=")},
     ),
-    reads=_reads,
-    event_id=_id,
-    event_type=_type,
-    replies=_handshake,
-    readers={"message": _written, "app_mention": _mention, "team_join": _newcomer, _COMMAND: _command},
-    otherwise=_other,
-    draft=_draft,
+    reads=_parse_body,
+    event_id=_event_id,
+    event_type=_event_type,
+    replies=_answer_challenge,
+    readers={"message": _read_text, "app_mention": _read_mention, "team_join": _read_newcomer, _COMMAND: _read_command},
+    otherwise=_read_other_event,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     # Whoever used a command would be shown what comes back.
     answer=Answer(200, b""),

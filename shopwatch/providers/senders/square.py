@@ -35,15 +35,15 @@ _OUTCOMES = {
 }
 
 
-def _payment(message: Message) -> Meaning | None:
+def _read_payment(message: Message) -> Meaning | None:
     """A payment may be told several times, each time whole; it is money once it is completed."""
-    payment = _object(message, "payment")
+    payment = _read_object(message, "payment")
     if text(payment, "status") != "COMPLETED":
         return None
     payment_id, order = ident(payment, "id"), ident(payment, "order_id")
     # The total holds the tip, too.
     paid = find(payment, "total_money") or find(payment, "amount_money")
-    amount, amount_text = _money(paid)
+    amount, amount_text = _read_money(paid)
     person = find(payment, "billing_address") or find(payment, "shipping_address")
     claim = SaleClaim(
         order_id=order or payment_id or order_of(payment, "order_id"),
@@ -53,45 +53,45 @@ def _payment(message: Message) -> Meaning | None:
         amount_text=amount_text,
         payment=payment_id if order else "",
     )
-    return _meaning(message, Kind.SALE, claim, payment_id, needs_fetch=api_call("GET /v2/orders/{}", order))
+    return _make_meaning(message, Kind.SALE, claim, payment_id, needs_fetch=api_call("GET /v2/orders/{}", order))
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """Refunds may have an order of their own; the payment ties them to the one they give back."""
-    refund = _object(message, "refund")
+    refund = _read_object(message, "refund")
     if text(refund, "status") != "COMPLETED":
         return None
     payment_id = ident(refund, "payment_id")
     order_id = ident(refund, "order_id") or payment_id or order_of(refund, "order_id")
-    amount, amount_text = _money(find(refund, "amount_money"))
+    amount, amount_text = _read_money(find(refund, "amount_money"))
     claim = RefundClaim(order_id, amount, ident(refund, "id") or order_id, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim, payment_id)
+    return _make_meaning(message, Kind.REFUND, claim, payment_id)
 
 
-def _dispute(message: Message) -> Meaning | None:
-    case = _object(message, "dispute")
+def _read_dispute(message: Message) -> Meaning | None:
+    case = _read_object(message, "dispute")
     payment_id = order_of(case, "disputed_payment", "payment_id")
     state = _OUTCOMES.get(text(case, "state"), DisputeState.OPEN)
-    amount, amount_text = _money(find(case, "amount_money"))
+    amount, amount_text = _read_money(find(case, "amount_money"))
     claim = DisputeClaim(payment_id, amount, ident(case, "id") or payment_id, state, amount_text)
-    return _meaning(message, Kind.DISPUTE, claim)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
-def _object(message: Message, name: str) -> Any:
+def _read_object(message: Message, name: str) -> Any:
     return find(message.body, "data", "object", name)
 
 
-def _money(told: Any) -> tuple[Money | None, str]:
+def _read_money(told: Any) -> tuple[Money | None, str]:
     return in_minor(find(told, "amount"), find(told, "currency"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs_fetch: str = "") -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs_fetch: str = "") -> Meaning:
     live = (message.headers.only("square-environment") or "").lower() != "sandbox"
     at = moment(message.body, "created_at", otherwise=message.at)
     return Meaning(kind, claim, at, links=ids(*links), live=live, needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_payment)
     when = iso(at)
     event_type, name, told = written(sample, when)
@@ -204,16 +204,16 @@ SQUARE = Provider(
     event_id="event_id",
     event_type="type",
     readers={
-        "payment.created": _payment,
-        "payment.updated": _payment,
-        "refund.created": _refund,
-        "refund.updated": _refund,
-        "dispute.created": _dispute,
-        "dispute.state.updated": _dispute,
-        "dispute.state.changed": _dispute,
+        "payment.created": _read_payment,
+        "payment.updated": _read_payment,
+        "refund.created": _read_refund,
+        "refund.updated": _read_refund,
+        "dispute.created": _read_dispute,
+        "dispute.state.updated": _read_dispute,
+        "dispute.state.changed": _read_dispute,
     },
     account=Account(member("merchant_id"), "Merchant ID"),
-    draft=_draft,
+    draft=_draft_message,
     # The newest of three pages that differ (24, 48 and 72 hours).
     retries_for=DAY,
     order_url="https://app.squareup.com/dashboard/orders/overview/{order_id}",

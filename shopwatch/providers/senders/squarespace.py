@@ -18,28 +18,30 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 _NO_MONEY = frozenset({"FULFILLED"})
 
 
-def _created(message: Message) -> Meaning:
+def _read_creation(message: Message) -> Meaning:
     """Of the order only its id is told. It may be one of the test mode, so nothing is sure before it was read."""
-    return _meaning(message, Kind.SALE, SaleClaim(order_of(message.body, "data", "orderId"), None, unconfirmed=True))
+    return _make_meaning(
+        message, Kind.SALE, SaleClaim(order_of(message.body, "data", "orderId"), None, unconfirmed=True)
+    )
 
 
-def _updated(message: Message) -> Meaning | None:
+def _read_update(message: Message) -> Meaning | None:
     """What says no word that is known has to be read."""
     order_id = order_of(message.body, "data", "orderId")
     change = text(message.body, "data", "update") or text(message.body, "data", "orderUpdate")
     if change in _NO_MONEY:
         return None
     if change == "REFUNDED":
-        return _meaning(message, Kind.REFUND, RefundClaim(order_id, None, order_id))
-    return _meaning(message, Kind.OTHER, None)
+        return _make_meaning(message, Kind.REFUND, RefundClaim(order_id, None, order_id))
+    return _make_meaning(message, Kind.OTHER, None)
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim | None) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim | None) -> Meaning:
     call = api_call("GET /1.0/commerce/orders/{}", order_of(message.body, "data", "orderId"))
     return Meaning(kind, claim, moment(message.body, "createdOn", otherwise=message.at), needs_fetch=call)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     refund = kind is Kind.REFUND
     data = {"orderId": _made_up(sample, "order")} | ({"update": "REFUNDED"} if refund else {})
     topic = "order.update" if refund else "order.create"
@@ -86,9 +88,9 @@ SQUARESPACE = Provider(
     ),
     event_id="id",
     event_type="topic",
-    readers={"order.create": _created, "order.update": _updated},
+    readers={"order.create": _read_creation, "order.update": _read_update},
     account=Account(member("websiteId"), "Website ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=2 * DAY,
 )

@@ -46,50 +46,52 @@ def standard_recipe(*, under: tuple[str, ...] = ("webhook",), **schemes: Scheme)
     return Recipe(names, b"%(id)b.%(timestamp)b.%(body)b", schemes, between=" ", binds=",")
 
 
-def _sale(message: Message) -> Meaning:
+def _read_sale(message: Message) -> Meaning:
     data = find(message.body, "data")
-    amount, currency = _amount(data), find(data, "currency")
+    amount, currency = _read_amount(data), find(data, "currency")
     claim = SaleClaim(
         order_id=order_of(data, "order_id"),
         amount=amount,
         number=text(data, "number"),
         name=text(data, "name"),
         email=text(data, "email"),
-        items=items(find(data, "items"), lambda line: _item(line, currency)),
+        items=items(find(data, "items"), lambda line: _read_item(line, currency)),
         amount_text="" if amount else as_sent(find(data, "amount_minor"), currency),
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "name")
     return Item(name, quantity(line.get("qty")), from_minor(line.get("unit_minor"), currency)) if name else None
 
 
-def _refund(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     data = find(message.body, "data")
     order_id = order_of(data, "order_id")
-    return _meaning(message, Kind.REFUND, RefundClaim(order_id, _amount(data), ident(data, "refund_id") or order_id))
+    return _make_meaning(
+        message, Kind.REFUND, RefundClaim(order_id, _read_amount(data), ident(data, "refund_id") or order_id)
+    )
 
 
-def _dispute(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     data = find(message.body, "data")
     order_id = order_of(data, "order_id")
     state = _STATES.get(text(data, "state"), DisputeState.OPEN)
-    claim = DisputeClaim(order_id, _amount(data), ident(data, "dispute_id") or order_id, state)
-    return _meaning(message, Kind.DISPUTE, claim)
+    claim = DisputeClaim(order_id, _read_amount(data), ident(data, "dispute_id") or order_id, state)
+    return _make_meaning(message, Kind.DISPUTE, claim)
 
 
-def _amount(data: Any) -> Money | None:
+def _read_amount(data: Any) -> Money | None:
     return not_negative(from_minor(find(data, "amount_minor"), find(data, "currency")))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     at = moment(message.body, "timestamp", otherwise=message.at)
     return Meaning(kind, claim, at, live=find(message.body, "data", "test") is not True)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     about: dict[str, Any] = {"order_id": sample.letters("order", 12), "currency": "USD"}
     sold = {
         "amount_minor": sample.total_minor,
@@ -122,8 +124,8 @@ STANDARD_WEBHOOKS = Provider(
     ),
     recipe=standard_recipe(v1=HmacSha256(BASE64, after_prefix("whsec_")), v1a=Ed25519(public="whpk_", private="whsk_")),
     event_type="type",
-    readers={"sale": _sale, "refund": _refund, "dispute": _dispute},
-    draft=_draft,
+    readers={"sale": _read_sale, "refund": _read_refund, "dispute": _read_dispute},
+    draft=_draft_message,
     # "A few days" is the specification's advice; each sender decides for itself.
     retries_for=0,
 )

@@ -45,7 +45,7 @@ _OUTCOMES = {
 }
 
 
-def _object(message: Message) -> Any:
+def _read_object(message: Message) -> Any:
     return find(message.body, "data", "object")
 
 
@@ -54,7 +54,7 @@ def money_of(value: Any, currency: Any) -> Money | None:
     return from_minor(value, currency, _DECIMALS)
 
 
-def _meaning(
+def _make_meaning(
     message: Message, kind: Kind, claim: SaleClaim | RefundClaim | DisputeClaim, *links: str, needs_fetch: str = ""
 ) -> Meaning:
     return Meaning(
@@ -67,7 +67,7 @@ def _meaning(
     )
 
 
-def _sale(
+def _read_sale(
     message: Message,
     amount: str,
     person: Any,
@@ -80,7 +80,7 @@ def _sale(
     needs_fetch: str = "",
 ) -> Meaning:
     """A sale of the object in `message`, or of `order`; `person` is where its name and e-mail are."""
-    bought = _object(message)
+    bought = _read_object(message)
     currency = find(bought, "currency")
     money, unclear = in_minor(find(bought, amount), currency, _DECIMALS)
     claim = SaleClaim(
@@ -89,28 +89,28 @@ def _sale(
         number=number,
         name=text(person, "name"),
         email=text(person, "email"),
-        items=items(lines, lambda line: _item(line, currency)),
+        items=items(lines, lambda line: _read_item(line, currency)),
         amount_text=unclear,
         payment=payment,
         unplaced=unplaced,
     )
-    return _meaning(message, Kind.SALE, claim, *links, needs_fetch=needs_fetch)
+    return _make_meaning(message, Kind.SALE, claim, *links, needs_fetch=needs_fetch)
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name, qty = text(line, "description"), quantity(line.get("quantity"))
     whole = money_of(line.get("amount"), line.get("currency", currency))
     unit = Money(whole.minor // qty, whole.currency) if whole and qty and whole.minor % qty == 0 else None
     return Item(name, qty, unit) if name else None
 
 
-def _session(message: Message) -> Meaning | None:
+def _read_session(message: Message) -> Meaning | None:
     """A checkout that is paid; one that waits for the bank is told again once it is. Cards put on file are no sale, nor
     is what needs no payment yet (checkout/sessions/object, payment_status)."""
-    session = _object(message)
+    session = _read_object(message)
     if text(session, "payment_status") != "paid" or text(session, "mode") == "setup":
         return None
-    return _sale(
+    return _read_sale(
         message,
         "amount_total",
         find(session, "customer_details"),
@@ -120,10 +120,10 @@ def _session(message: Message) -> Meaning | None:
     )
 
 
-def _invoice(message: Message) -> Meaning | None:
-    invoice = _object(message)
+def _read_invoice(message: Message) -> Meaning | None:
+    invoice = _read_object(message)
     person = {"name": find(invoice, "customer_name"), "email": find(invoice, "customer_email")}
-    return _sale(
+    return _read_sale(
         message,
         "amount_paid",
         person,
@@ -150,29 +150,29 @@ def _payment_in(paid: Any) -> str:
 
 def _invoice_payment(message: Message) -> Meaning | None:
     """One payment of an invoice, which may have several; it is what joins the two."""
-    paid = _object(message)
+    paid = _read_object(message)
     if text(paid, "status") in ("open", "canceled"):
         return None
     payment = _payment_in(paid)
-    return _sale(
+    return _read_sale(
         message, "amount_paid", None, payment, order=order_of(paid, "invoice"), payment=payment or order_of(paid, "id")
     )
 
 
-def _intent(message: Message) -> Meaning | None:
-    intent = _object(message)
+def _read_intent(message: Message) -> Meaning | None:
+    intent = _read_object(message)
     person = {"email": find(intent, "receipt_email"), "name": find(intent, "shipping", "name")}
     charge = ident(intent, "latest_charge")
-    return _sale(message, "amount_received", person, charge, *_invoice_of(intent), payment=ident(intent, "id"))
+    return _read_sale(message, "amount_received", person, charge, *_invoice_of(intent), payment=ident(intent, "id"))
 
 
-def _charge(message: Message) -> Meaning | None:
+def _read_charge(message: Message) -> Meaning | None:
     """What a payment with an intent is of, the intent's event tells; older API versions say it here, too."""
-    charge = _object(message)
+    charge = _read_object(message)
     if find(charge, "captured") is False:
         return None
     intent = ident(charge, "payment_intent")
-    return _sale(
+    return _read_sale(
         message,
         "amount" if find(charge, "amount_captured") is None else "amount_captured",
         find(charge, "billing_details"),
@@ -189,18 +189,18 @@ def _invoice_of(paid: Any) -> tuple[str, ...]:
     return ident(paid, "invoice"), reference if reference.startswith("in_") else ""
 
 
-def _refunded(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """`amount_refunded` is all that was given back of this charge so far."""
-    charge = _object(message)
+    charge = _read_object(message)
     order_id, intent = order_of(charge, "id"), ident(charge, "payment_intent")
     given, unclear = in_minor(find(charge, "amount_refunded"), find(charge, "currency"), _DECIMALS)
     claim = RefundClaim(order_id, given, order_id, cumulative=True, amount_text=unclear, payment=order_id)
     asked = "" if "invoice" in charge else _whose(intent)
-    return _meaning(message, Kind.REFUND, claim, intent, *_invoice_of(charge), needs_fetch=asked)
+    return _make_meaning(message, Kind.REFUND, claim, intent, *_invoice_of(charge), needs_fetch=asked)
 
 
 def _refund(message: Message) -> Meaning | None:
-    refund, status = _object(message), text(message.body, "data", "object", "status")
+    refund, status = _read_object(message), text(message.body, "data", "object", "status")
     if status not in ("succeeded", "failed"):
         return None
     intent = ident(refund, "payment_intent")
@@ -214,17 +214,17 @@ def _refund(message: Message) -> Meaning | None:
         amount_text=unclear,
         payment=order_id,
     )
-    return _meaning(message, Kind.REFUND, claim, intent, needs_fetch=_whose(intent))
+    return _make_meaning(message, Kind.REFUND, claim, intent, needs_fetch=_whose(intent))
 
 
-def _dispute(message: Message) -> Meaning | None:
-    case = _object(message)
+def _read_dispute(message: Message) -> Meaning | None:
+    case = _read_object(message)
     intent = ident(case, "payment_intent")
     order_id = ident(case, "charge") or intent or order_of(case, "charge")
     disputed, unclear = in_minor(find(case, "amount"), find(case, "currency"), _DECIMALS)
     state = _OUTCOMES.get(text(case, "status"), DisputeState.OPEN)
     claim = DisputeClaim(order_id, disputed, ident(case, "id") or order_id, state, unclear)
-    return _meaning(message, Kind.DISPUTE, claim, intent, needs_fetch=_whose(intent))
+    return _make_meaning(message, Kind.DISPUTE, claim, intent, needs_fetch=_whose(intent))
 
 
 def _whose(intent: str) -> str:
@@ -232,7 +232,7 @@ def _whose(intent: str) -> str:
     return api_call("GET /v1/invoice_payments?payment[type]=payment_intent&payment[payment_intent]={}", intent)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_session)
     event_type, told = written(sample, at // 1000)
     event_id = f"evt_1{sample.letters(f'event {event_type}', 23)}"
@@ -364,26 +364,26 @@ STRIPE = Provider(
     event_id="id",
     event_type="type",
     readers={
-        "checkout.session.completed": _session,
-        "checkout.session.async_payment_succeeded": _session,
-        "invoice.paid": _invoice,
-        "invoice.payment_succeeded": _invoice,
+        "checkout.session.completed": _read_session,
+        "checkout.session.async_payment_succeeded": _read_session,
+        "invoice.paid": _read_invoice,
+        "invoice.payment_succeeded": _read_invoice,
         "invoice_payment.paid": _invoice_payment,
-        "payment_intent.succeeded": _intent,
-        "charge.succeeded": _charge,
-        "charge.captured": _charge,
-        "charge.refunded": _refunded,
+        "payment_intent.succeeded": _read_intent,
+        "charge.succeeded": _read_charge,
+        "charge.captured": _read_charge,
+        "charge.refunded": _read_refund,
         "refund.created": _refund,
         "refund.updated": _refund,
         "refund.failed": _refund,
         "charge.refund.updated": _refund,
-        "charge.dispute.created": _dispute,
-        "charge.dispute.updated": _dispute,
-        "charge.dispute.closed": _dispute,
+        "charge.dispute.created": _read_dispute,
+        "charge.dispute.updated": _read_dispute,
+        "charge.dispute.closed": _read_dispute,
     },
     # Only what is sent for connected accounts names one (docs.stripe.com/connect/webhooks).
     account=Account(member("account"), "Account", own_unnamed=True),
-    draft=_draft,
+    draft=_draft_message,
     # Live mode, with growing pauses (docs.stripe.com/webhooks, "Retry behavior").
     retries_for=3 * DAY,
     order_url="https://dashboard.stripe.com/search?query={order_id}",

@@ -42,7 +42,7 @@ BETWEEN = "/"
 """Parts the merchant code from the transaction in a hint of one."""
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
     """A call of the `return_url` of a checkout, or of one on a card reader."""
     if request.method != "POST" or len(request.body) > _LONGEST_HINT:
         return None
@@ -60,21 +60,21 @@ def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected |
     return Rejected(Reason.HINT, BETWEEN.join(named)) if named and all(map(_ID.fullmatch, named)) else None
 
 
-def _type(message: Message) -> str:
+def _event_type(message: Message) -> str:
     return text(message.body, "type") or text(message.body, "event_type")
 
 
-def _paid(message: Message) -> Meaning:
+def _read_payment(message: Message) -> Meaning:
     """The address of the checkout is in the message, too; it is asked for by its id, so that nobody is sent away."""
-    return _checkout(message, order_of(message.body, "object", "id"))
+    return _read_checkout(message, order_of(message.body, "object", "id"))
 
 
-def _changed(message: Message) -> Meaning | None:
+def _read_change(message: Message) -> Meaning | None:
     payload = find(message.body, "payload")
-    return _checkout(message, order_of(payload, "checkout_id")) if text(payload, "status") == "PAID" else None
+    return _read_checkout(message, order_of(payload, "checkout_id")) if text(payload, "status") == "PAID" else None
 
 
-def _checkout(message: Message, checkout: str) -> Meaning:
+def _read_checkout(message: Message, checkout: str) -> Meaning:
     at = moment(message.body, "created_at", "timestamp", otherwise=message.at)
     return Meaning(Kind.SALE, SaleClaim(checkout, None), at, needs_fetch=api_call("GET /v0.1/checkouts/{}", checkout))
 
@@ -91,7 +91,7 @@ def _on_reader(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(transaction or called, None), at, links=ids(called), needs_fetch=call)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     checkout, event_id = sample.uuid("checkout"), f"evt_{sample.letters('event', 24)}"
     about = {"id": checkout, "type": "checkout", "url": f"https://api.sumup.com/v0.1/checkouts/{checkout}"}
     body = {"id": event_id, "type": "checkouts.paid", "created_at": iso(at), "object": about}
@@ -137,14 +137,14 @@ SUMUP = Provider(
         )
     ),
     event_id="id",
-    event_type=_type,
+    event_type=_event_type,
     readers={
-        "checkouts.paid": _paid,
-        "checkout.status.updated": _changed,
+        "checkouts.paid": _read_payment,
+        "checkout.status.updated": _read_change,
         "solo.transaction.updated": _on_reader,
     },
-    greets=_greet,
-    draft=_draft,
+    greets=_answer_handshake,
+    draft=_draft_message,
     practises=(Kind.SALE,),
     # For signed events it says nothing of retries.
     retries_for=0,

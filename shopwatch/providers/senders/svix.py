@@ -17,13 +17,13 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS, standard_recipe
 
 
-def _told(message: Message) -> Meaning:
+def _read_message(message: Message) -> Meaning:
     title = in_words(message.type) or phrase("New message through Svix")
     at = moment(message.body, "timestamp", otherwise=message.at)
     return notice(message, title, particulars(find(message.body, "data")), at=at)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     if kind is not Kind.NOTICE:
         return STANDARD_WEBHOOKS.draft(kind, sample, at)
     data = {"id": f"inv_{sample.letters('invoice', 14)}", "amount": sample.total_minor, "currency": "USD"}
@@ -54,8 +54,8 @@ SVIX = Provider(
     ),
     event_type="type",
     readers=STANDARD_WEBHOOKS.readers,
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE, *STANDARD_WEBHOOKS.practises),
     # The tries come 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h one after the other.
     retries_for=27 * HOUR + 35 * MINUTE,

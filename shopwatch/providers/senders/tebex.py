@@ -37,43 +37,43 @@ _ENDINGS = {
 }
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     """What is signed is the body's hash, as hexadecimal digits."""
     return (sha256(request.body).hexdigest().encode(),)
 
 
-def _validate(message: Message, _held: tuple[str, ...]) -> Answer | None:
+def _answer_validation(message: Message, _held: tuple[str, ...]) -> Answer | None:
     """Until its id comes back, the endpoint gets nothing."""
     if message.type != _VALIDATION:
         return None
     return Answer(200, json.dumps({"id": ident(message.body, "id")}).encode(), "application/json")
 
 
-def _paid(message: Message) -> Meaning:
-    return _sale(message, find(message.body, "subject"))
+def _read_payment(message: Message) -> Meaning:
+    return _read_sale(message, find(message.body, "subject"))
 
 
-def _renewed(message: Message) -> Meaning:
+def _read_renewal(message: Message) -> Meaning:
     """The payment stands inside. Where `payment.completed` tells of it as well, it is one sale, by its number."""
     subject = find(message.body, "subject")
-    return _sale(message, find(subject, "last_payment") or find(subject, "initial_payment"))
+    return _read_sale(message, find(subject, "last_payment") or find(subject, "initial_payment"))
 
 
-def _sale(message: Message, paid: Any) -> Meaning:
-    amount, amount_text = _price(paid)
+def _read_sale(message: Message, paid: Any) -> Meaning:
+    amount, amount_text = _read_price(paid)
     customer = find(paid, "customer")
     claim = SaleClaim(
         order_id=order_of(paid, "transaction_id"),
         amount=amount,
         name=joined(text(customer, "first_name"), text(customer, "last_name")),
         email=text(customer, "email"),
-        items=items(find(paid, "products"), _item),
+        items=items(find(paid, "products"), _read_item),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _item(line: dict[str, Any]) -> Item | None:
+def _read_item(line: dict[str, Any]) -> Item | None:
     """Whether `paid_price` is of one or of the whole line is not documented, so it counts only where that is the
     same."""
     name, qty = text(line, "name"), quantity(line.get("quantity"))
@@ -81,32 +81,32 @@ def _item(line: dict[str, Any]) -> Item | None:
     return Item(name, qty, unit if qty == 1 else None) if name else None
 
 
-def _refunded(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """Tebex gives payments back whole: the message names no other sum than the payment's."""
     paid = find(message.body, "subject")
-    amount, amount_text = _price(paid)
+    amount, amount_text = _read_price(paid)
     order_id = order_of(paid, "transaction_id")
-    return _meaning(message, Kind.REFUND, RefundClaim(order_id, amount, order_id, amount_text=amount_text))
+    return _make_meaning(message, Kind.REFUND, RefundClaim(order_id, amount, order_id, amount_text=amount_text))
 
 
-def _disputed(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     paid = find(message.body, "subject")
-    amount, amount_text = _price(paid)
+    amount, amount_text = _read_price(paid)
     order_id = order_of(paid, "transaction_id")
     # "closed" is an ending without a winner that is told.
     state = _ENDINGS.get(message.type, DisputeState.OPEN)
-    return _meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text))
+    return _make_meaning(message, Kind.DISPUTE, DisputeClaim(order_id, amount, order_id, state, amount_text))
 
 
-def _price(paid: Any) -> tuple[Any, str]:
+def _read_price(paid: Any) -> tuple[Any, str]:
     return in_decimals(find(paid, "price_paid", "amount"), find(paid, "price_paid", "currency"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, moment(message.body, "date", otherwise=message.at))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     event_type = {Kind.REFUND: "payment.refunded", Kind.DISPUTE: "payment.dispute.opened"}.get(
         kind, "payment.completed"
     )
@@ -176,21 +176,21 @@ TEBEX = Provider(
         away="ShopWatch does not know for how long Tebex sends a message again.",
         needs="Choose “Validate” in Tebex’s list once ShopWatch has the secret; before that Tebex sends nothing.",
     ),
-    recipe=Recipe((HeaderNames("X-Signature"),), _signed, {"": HmacSha256(HEX)}),
+    recipe=Recipe((HeaderNames("X-Signature"),), _signed_bytes, {"": HmacSha256(HEX)}),
     event_id="id",
     event_type="type",
     readers={
-        "payment.completed": _paid,
-        "payment.refunded": _refunded,
-        "payment.dispute.opened": _disputed,
-        "payment.dispute.won": _disputed,
-        "payment.dispute.lost": _disputed,
-        "payment.dispute.closed": _disputed,
-        "recurring-payment.started": _renewed,
-        "recurring-payment.renewed": _renewed,
+        "payment.completed": _read_payment,
+        "payment.refunded": _read_refund,
+        "payment.dispute.opened": _read_dispute,
+        "payment.dispute.won": _read_dispute,
+        "payment.dispute.lost": _read_dispute,
+        "payment.dispute.closed": _read_dispute,
+        "recurring-payment.started": _read_renewal,
+        "recurring-payment.renewed": _read_renewal,
     },
-    replies=_validate,
-    draft=_draft,
+    replies=_answer_validation,
+    draft=_draft_message,
     retries_for=None,
     addresses=("18.209.80.3", "54.87.231.232"),
 )

@@ -39,69 +39,69 @@ _WORD = in_form("thrivecart_secret")
 _TRIED_BY = ("HEAD",)
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Challenge | Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Challenge | Rejected | None:
     """The calls by which it tries an address; what it posts then it does not say."""
     if request.method in _TRIED_BY:
         return Challenge(Answer(body=b""))
     return Rejected(Reason.PING) if request.method == "POST" and not request.body else None
 
 
-def _bought(message: Message) -> Meaning:
-    return _sale(message, order_of(message.body, "order_id"), _invoice(message))
+def _read_purchase(message: Message) -> Meaning:
+    return _read_sale(message, order_of(message.body, "order_id"), _read_invoice(message))
 
 
-def _renewal(message: Message) -> Meaning:
+def _read_renewal(message: Message) -> Meaning:
     """A payment of its own; it bears the number of the first order, and an invoice of its own."""
-    return _sale(message, _invoice(message) or order_of(message.body, "order_id"))
+    return _read_sale(message, _read_invoice(message) or order_of(message.body, "order_id"))
 
 
-def _sale(message: Message, order_id: str, *links: str) -> Meaning:
+def _read_sale(message: Message, order_id: str, *links: str) -> Meaning:
     sold = message.body
-    amount, amount_text = _money(message, "order[total]")
+    amount, amount_text = _read_money(message, "order[total]")
     claim = SaleClaim(
         order_id=order_id,
         amount=amount,
         name=text(sold, "customer[name]")
         or joined(text(sold, "customer[firstname]"), text(sold, "customer[lastname]")),
         email=text(sold, "customer[email]"),
-        items=_charges(message),
+        items=_read_charges(message),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim, *links)
+    return _make_meaning(message, Kind.SALE, claim, *links)
 
 
-def _refund(message: Message) -> Meaning:
+def _read_refund(message: Message) -> Meaning:
     """It bears the number of the order, and of the invoice that was paid. Where it does not say how much was given
     back, nobody knows."""
-    order_id = _invoice(message) or order_of(message.body, "order_id")
-    amount, amount_text = _money(message, "refund[amount]")
+    order_id = _read_invoice(message) or order_of(message.body, "order_id")
+    amount, amount_text = _read_money(message, "refund[amount]")
     claim = RefundClaim(order_id, amount, _event_id(message), partial=amount is None, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _invoice(message: Message) -> str:
+def _read_invoice(message: Message) -> str:
     """The id of what this invoice was for, where it is not the order itself, whose number may stand there with noughts
     before it."""
     order_id, invoice = order_of(message.body, "order_id"), ident(message.body, "invoice_id")
     return f"{order_id}-{invoice}" if invoice.lstrip("0") not in ("", order_id) else ""
 
 
-def _charges(message: Message) -> tuple[Item, ...]:
+def _read_charges(message: Message) -> tuple[Item, ...]:
     """Prices are of a whole line, and how many there were of it is nowhere said."""
     found = []
     for number in range(MOST_ITEMS):
         name = text(message.body, f"order[charges][{number}][name]")
         if not name:
             break
-        found.append(Item(name, 1, _money(message, f"order[charges][{number}][amount]")[0]))
+        found.append(Item(name, 1, _read_money(message, f"order[charges][{number}][amount]")[0]))
     return tuple(found)
 
 
-def _money(message: Message, name: str) -> tuple[Money | None, str]:
+def _read_money(message: Message, name: str) -> tuple[Money | None, str]:
     return in_hundredths(find(message.body, name), find(message.body, "currency"))
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str) -> Meaning:
     at = moment(message.body, "order[date_iso8601]", otherwise=message.at)
     if text(message.body, "mode") == "test":
         return Meaning(Kind.TEST, None, at, live=False)
@@ -116,7 +116,7 @@ def _event_id(message: Message) -> str:
     return fingerprint("\n".join(said).encode("utf-8", "surrogatepass"))
 
 
-def _draft(kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
     back, order = kind is Kind.REFUND, sample.digits("order", 8)
     fields = {
         "event": "order.refund" if back else "order.success",
@@ -170,11 +170,15 @@ THRIVECART = Provider(
     reads=form,
     event_id=_event_id,
     event_type="event",
-    greets=_greet,
+    greets=_answer_handshake,
     tried_by=_TRIED_BY,
-    readers={"order.success": _bought, "order.subscription_payment": _renewal, "order.refund": _refund},
+    readers={
+        "order.success": _read_purchase,
+        "order.subscription_payment": _read_renewal,
+        "order.refund": _read_refund,
+    },
     account=Account(member("thrivecart_account"), "Account"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     assurance=Assurance.TOKEN,
     retries_for=0,

@@ -40,7 +40,7 @@ _BODY_HASH = "bodySHA256"
 _INBOUND = frozenset({"", "received", "receiving"})
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     """The address and what the body adds to it, with the port and without, because Twilio does it in both ways.
 
     A body that is no form counts only if the address names its hash, and an address that names one only with that body.
@@ -64,7 +64,7 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
             return ()
     else:
         return ()
-    return [url.encode("utf-8", "surrogatepass") + added for url in _addresses(request.url)]
+    return [url.encode("utf-8", "surrogatepass") + added for url in _possible_addresses(request.url)]
 
 
 def _is_whole(fields: tuple[tuple[str, str], ...]) -> bool:
@@ -80,7 +80,7 @@ def _is_whole(fields: tuple[tuple[str, str], ...]) -> bool:
     return bool(numbers) and all(map(_SID.fullmatch, numbers))
 
 
-def _addresses(url: str) -> tuple[str, ...]:
+def _possible_addresses(url: str) -> tuple[str, ...]:
     found = _URL.fullmatch(url)
     if found is None:
         return ()
@@ -89,11 +89,11 @@ def _addresses(url: str) -> tuple[str, ...]:
     return f"{scheme}://{host}{port or ''}{rest}", f"{scheme}://{host}{other}{rest}"
 
 
-def _recipe(scheme: Scheme) -> Recipe:
-    return Recipe((HeaderNames(signature="X-Twilio-Signature"),), _signed, {"": scheme})
+def _make_recipe(scheme: Scheme) -> Recipe:
+    return Recipe((HeaderNames(signature="X-Twilio-Signature"),), _signed_bytes, {"": scheme})
 
 
-_SHA1, _SHA256 = _recipe(Hmac("sha1", BASE64)), _recipe(Hmac("sha256", BASE64))
+_SHA1, _SHA256 = _make_recipe(Hmac("sha1", BASE64)), _make_recipe(Hmac("sha256", BASE64))
 _ALGORITHMS = {"HMAC_SHA1": _SHA1, "HMAC_SHA256": _SHA256}
 
 
@@ -106,53 +106,53 @@ def _by_settings(request: Request) -> Check | None:
     return _ALGORITHMS.get(said.get("algorithm", ""))
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     return query(request) if request.method == "GET" else json_or_form(request)
 
 
-def _status(message: Message) -> str:
+def _read_status(message: Message) -> str:
     return text(message.body, "MessageStatus") or text(message.body, "SmsStatus")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """A text keeps its id while its status changes. Calls have none here: each of their steps is another message."""
     found = ident(message.body, "MessageSid") or ident(message.body, "SmsSid")
     return joined(found, "" if message.type in _INBOUND else message.type, between=":") if found else ""
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     """A text from a customer; one of the shop's own only if it did not arrive."""
     said = message.body
     message_id = ident(said, "MessageSid") or ident(said, "SmsSid")
     if not message_id:
         return None
     if message.type in ("failed", "undelivered"):
-        return notice(message, phrase("A text message did not arrive"), phone=_number(text(said, "To")))
-    if message.type not in _INBOUND or not (sender := _number(text(said, "From"))):
+        return notice(message, phrase("A text message did not arrive"), phone=_plain_number(text(said, "To")))
+    if message.type not in _INBOUND or not (sender := _plain_number(text(said, "From"))):
         return None
     happening = TextMessage(
         message_id=message_id,
         phone=sender,
-        to=_number(text(said, "To")),
+        to=_plain_number(text(said, "To")),
         text=text(said, "Body", most=LONGEST_ANSWER),
         name=text(said, "ProfileName"),
         place=joined(text(said, "FromCity"), text(said, "FromState"), text(said, "FromCountry"), between=", "),
-        media=_media(said),
+        media=_read_media(said),
     )
     return Meaning(Kind.MESSAGE, None, message.at, happening=happening)
 
 
-def _number(written: str) -> str:
+def _plain_number(written: str) -> str:
     """The number alone, where the message came over WhatsApp."""
     return written.removeprefix("whatsapp:")
 
 
-def _media(said: dict[str, Any]) -> tuple[Media, ...]:
+def _read_media(said: dict[str, Any]) -> tuple[Media, ...]:
     urls = takewhile(bool, (text(said, f"MediaUrl{number}") for number in range(_MOST_MEDIA)))
     return tuple(Media(url, text(said, f"MediaContentType{number}")) for number, url in enumerate(urls))
 
 
-def _draft(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     message_id = f"MM{sample.uuid('message').replace('-', '')}"
     asked = f"Hello, is the {sample.lines[0].name.lower()} in this picture still to be had? {sample.first}"
     fields = {
@@ -199,14 +199,14 @@ TWILIO = Provider(
         needs="You need a Twilio phone number that can receive messages.",
     ),
     recipe=Choice(_by_settings, usual=_SHA1),
-    reads=_reads,
+    reads=_parse_body,
     methods=("POST", "GET"),
-    event_id=_id,
-    event_type=_status,
+    event_id=_event_id,
+    event_type=_read_status,
     readers={},
-    otherwise=_told,
+    otherwise=_read_message,
     account=Account(member("AccountSid"), "Account SID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.MESSAGE,),
     # An empty answer in TwiML: nothing is sent back to the customer. Plain text would be.
     answer=Answer(200, b"<Response></Response>", "text/xml"),

@@ -29,45 +29,45 @@ _FIRST, _LAST, _WHOLE = ("first name", "firstname"), ("last name", "lastname"), 
 _COMPANY = ("company", "organization")
 
 
-def _id(message: Message) -> str:
+def _event_id(message: Message) -> str:
     """The answer's own token; the states before it is sent bear the same one, and count by their event."""
     token = ident(message.body, _ANSWERED, "token")
     return token if message.type == _ANSWERED and token else ident(message.body, "event_id")
 
 
-def _contact(message: Message) -> Meaning | None:
+def _read_contact(message: Message) -> Meaning | None:
     """The first 200 answers under the questions that were asked, then the form's hidden fields under their names."""
     form = find(message.body, _ANSWERED)
-    asked = {ident(each, "id"): text(each, "title") for each in _objects(find(form, "definition", "fields"))}
+    asked = {ident(each, "id"): text(each, "title") for each in _read_objects(find(form, "definition", "fields"))}
     answers = [
         (asked.get(ident(each, "field", "id"), ""), text(each, "field", "ref"), each)
-        for each in _objects(find(form, "answers"))[:MOST_ITEMS]
+        for each in _read_objects(find(form, "answers"))[:MOST_ITEMS]
     ]
     hidden = find(form, "hidden")
     beside = [(name, value) for name, value in hidden.items()] if isinstance(hidden, dict) else []
-    named = {_plain(name): said(value) for name, value in beside}
+    named = {_plain_label(name): said(value) for name, value in beside}
     for question, reference, answer in reversed(answers):
-        named |= {_plain(question): said(_value(answer)), _plain(reference): said(_value(answer))}
+        named |= {_plain_label(question): said(_read_value(answer)), _plain_label(reference): said(_read_value(answer))}
     contact = Contact(
         contact_id=ident(form, "token"),
-        name=_any(named, _WHOLE) or joined(_any(named, _FIRST), _any(named, _LAST)),
-        email=_first(answers, "email") or named.get("email", ""),
-        phone=_first(answers, "phone_number") or named.get("phone", ""),
-        company=_any(named, _COMPANY),
+        name=_find_any(named, _WHOLE) or joined(_find_any(named, _FIRST), _find_any(named, _LAST)),
+        email=_first_answer(answers, "email") or named.get("email", ""),
+        phone=_first_answer(answers, "phone_number") or named.get("phone", ""),
+        company=_find_any(named, _COMPANY),
         form=text(form, "definition", "title"),
         did=message.type,
-        fields=answered([*((question or ref, _value(answer)) for question, ref, answer in answers), *beside]),
+        fields=answered([*((question or ref, _read_value(answer)) for question, ref, answer in answers), *beside]),
     )
     if not contact.fields:
         return None
     return Meaning(Kind.CONTACT, None, moment(form, "submitted_at", otherwise=message.at), happening=contact)
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
+def _read_objects(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _value(answer: dict[str, Any]) -> Any:
+def _read_value(answer: dict[str, Any]) -> Any:
     """An answer stands under the name of its type; of a choice its label counts, of a payment its amount."""
     given = answer.get(text(answer, "type"))
     if not isinstance(given, dict):
@@ -77,19 +77,19 @@ def _value(answer: dict[str, Any]) -> Any:
     return several or given.get("label") or given.get("other") or given.get("amount")
 
 
-def _first(answers: list[tuple[str, str, dict[str, Any]]], kind: str) -> str:
+def _first_answer(answers: list[tuple[str, str, dict[str, Any]]], kind: str) -> str:
     return next((text(answer, kind) for _, _, answer in answers if answer.get("type") == kind), "")
 
 
-def _plain(label: str) -> str:
+def _plain_label(label: str) -> str:
     return " ".join(label.lower().replace("_", " ").replace("-", " ").strip(" :*?.").split())
 
 
-def _any(named: dict[str, str], labels: tuple[str, ...]) -> str:
+def _find_any(named: dict[str, str], labels: tuple[str, ...]) -> str:
     return next((named[label] for label in labels if named.get(label)), "")
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     token = sample.letters("response", 32).lower()
     asked = (
         ("f1", "name", "short_text", "Your name", "text", sample.name),
@@ -143,10 +143,10 @@ TYPEFORM = Provider(
         signed=b"%(body)b",
         schemes={"": HmacSha256(BASE64, prefix=b"sha256=")},
     ),
-    event_id=_id,
+    event_id=_event_id,
     event_type="event_type",
-    readers={_ANSWERED: _contact, "form_response_partial": _contact},
-    draft=_draft,
+    readers={_ANSWERED: _read_contact, "form_response_partial": _read_contact},
+    draft=_draft_message,
     practises=(Kind.CONTACT,),
     retries_for=10 * HOUR,
 )

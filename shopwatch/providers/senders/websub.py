@@ -38,7 +38,7 @@ _FAR = 20_000
 """Bytes of an entry in which its title is looked for."""
 
 
-def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, options: Options) -> Verdict | None:
     """A hub asks whether its subscription was wanted; yes only for the feed and the step that it was."""
     if request.method != "GET":
         return None
@@ -52,7 +52,7 @@ def _greets(request: Request, _secrets: Secrets, options: Options) -> Verdict | 
     return Challenge(Answer(200, hub["hub.challenge"].encode("utf-8", "replace")))
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """The newest entry of a feed, in XML or JSON; nothing where the body is anything else, as feeds may be."""
     body = request.body
     if body[:1] == b"{":
@@ -63,22 +63,22 @@ def _reads(request: Request) -> dict[str, Any]:
         return {"title": text(entries[0], "title")} if isinstance(entries, list) and entries else {}
     entry = _ENTRY.search(body)
     title = _TITLE.search(body, entry.end(), entry.end() + _FAR) if entry else None
-    return {"title": _plain(title[1])} if title else {}
+    return {"title": _plain_text(title[1])} if title else {}
 
 
-def _plain(written: bytes) -> str:
+def _plain_text(written: bytes) -> str:
     words = written.decode("utf-8", "replace").removeprefix("<![CDATA[").removesuffix("]]>")
     from html import unescape  # noqa: PLC0415 - brings a table of all names of letters, and few follow feeds
 
     return unescape(words)
 
 
-def _told(message: Message) -> Meaning:
+def _read_message(message: Message) -> Meaning:
     title = text(message.body, "title")
     return notice(message, title or phrase("Something new in your feed"), message.options.get(TOPIC, ""))
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     title = f"New in the shop: {sample.lines[0].name}"
     body = (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>Bloom</title>'
@@ -112,12 +112,12 @@ WEBSUB = Provider(
         between=",",
         most=1,
     ),
-    reads=_reads,
+    reads=_parse_body,
     types=_FEEDS,
     readers={},
-    otherwise=_told,
-    greets=_greets,
-    draft=_draft,
+    otherwise=_read_message,
+    greets=_answer_handshake,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     options=(
         Option(TOPIC, "Feed", "The feed’s address, exactly as its hub knows it.", required=True),

@@ -23,7 +23,7 @@ _ENDINGS = {
 _COMPANY = "biz_Bl00mAndStem01"
 
 
-def _sale(message: Message) -> Meaning:
+def _read_sale(message: Message) -> Meaning:
     """`total` is what the shop sees, without the fees that the buyer pays on top."""
     paid = find(message.body, "data")
     amount, amount_text = in_decimals(find(paid, "total"), find(paid, "currency"))
@@ -36,10 +36,10 @@ def _sale(message: Message) -> Meaning:
         items=(Item(product, 1, amount),) if product else (),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim, "paid_at")
+    return _make_meaning(message, Kind.SALE, claim, "paid_at")
 
 
-def _refund(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     back = find(message.body, "data")
     status = text(back, "status")
     if status not in ("succeeded", "failed", "canceled"):
@@ -48,24 +48,24 @@ def _refund(message: Message) -> Meaning | None:
     order_id = order_of(back, "payment", "id")
     failed = status != "succeeded"
     claim = RefundClaim(order_id, amount, ident(back, "id") or order_id, failed=failed, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim, "created_at")
+    return _make_meaning(message, Kind.REFUND, claim, "created_at")
 
 
-def _dispute(message: Message) -> Meaning:
+def _read_dispute(message: Message) -> Meaning:
     case = find(message.body, "data")
     amount, amount_text = in_decimals(find(case, "amount"), find(case, "currency"))
     order_id = order_of(case, "payment", "id")
     state = _ENDINGS.get(text(case, "status"), DisputeState.OPEN)
     claim = DisputeClaim(order_id, amount, ident(case, "id") or order_id, state, amount_text)
-    return _meaning(message, Kind.DISPUTE, claim, "created_at")
+    return _make_meaning(message, Kind.DISPUTE, claim, "created_at")
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, made: str) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, made: str) -> Meaning:
     sent = moment(message.body, "timestamp", otherwise=0)
     return Meaning(kind, claim, sent or moment(find(message.body, "data"), made, "created_at", otherwise=message.at))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     payment = f"pay_{sample.letters('payment', 14)}"
     if kind is Kind.REFUND:
         event_type, data = "refund.created", _draft_refund(sample, at, payment)
@@ -175,14 +175,14 @@ WHOP = Provider(
     recipe=standard_recipe(v1=HmacSha256(BASE64)),
     event_type="type",
     readers={
-        "payment.succeeded": _sale,
-        "refund.created": _refund,
-        "refund.updated": _refund,
-        "dispute.created": _dispute,
-        "dispute.updated": _dispute,
+        "payment.succeeded": _read_sale,
+        "refund.created": _read_refund,
+        "refund.updated": _read_refund,
+        "dispute.created": _read_dispute,
+        "dispute.updated": _read_dispute,
     },
     account=Account(member("company_id", "data.company.id"), "Company ID"),
-    draft=_draft,
+    draft=_draft_message,
     # 10, 20 and 40 seconds apart.
     retries_for=70 * SECOND,
 )

@@ -38,18 +38,18 @@ _REFUNDED = "wix.ecom.v1.order_transactions_refund_completed"
 _BACK = frozenset({"PARTIALLY_REFUNDED", "FULLY_REFUNDED"})
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """The innermost object as `event`, beside the type and the installation. Practice is claims without a signature."""
     bare = request.body.strip()
-    outer = _within(parse(bare) if bare.startswith(b"{") else claims_in(bare), "data")
+    outer = _find_within(parse(bare) if bare.startswith(b"{") else claims_in(bare), "data")
     return {
         "eventType": find(outer, "eventType"),
         "instanceId": find(outer, "instanceId"),
-        "event": _within(outer, "data"),
+        "event": _find_within(outer, "data"),
     }
 
 
-def _within(holder: dict[str, Any], name: str) -> dict[str, Any]:
+def _find_within(holder: dict[str, Any], name: str) -> dict[str, Any]:
     """The object that is JSON in the text `name`; where it is an object already, that."""
     written = holder.get(name)
     if isinstance(written, dict):
@@ -57,7 +57,7 @@ def _within(holder: dict[str, Any], name: str) -> dict[str, Any]:
     return parse(written.encode("utf-8", "surrogatepass") if isinstance(written, str) else b"")
 
 
-def _told(message: Message) -> Any:
+def _read_data(message: Message) -> Any:
     event = find(message.body, "event")
     bodies = (
         find(event, name, *rest) for name, *rest in (("actionEvent", "body"), ("createdEvent",), ("updatedEvent",))
@@ -68,19 +68,19 @@ def _told(message: Message) -> Any:
 def order_told(message: Message) -> Meaning | tuple[Meaning, ...] | None:
     """An order that is paid, of which something may have been given back since. Of one that is paid in parts nothing is
     told before all of it is."""
-    order = find(_told(message), "order")
+    order = find(_read_data(message), "order")
     status, order_id = text(order, "paymentStatus"), ident(order, "id") or order_of(message.body, "event", "entityId")
     if status != "PAID" and status not in _BACK:
         return None
-    sale = _meaning(message, Kind.SALE, _sale(order, order_id), order)
+    sale = _make_meaning(message, Kind.SALE, _read_sale(order, order_id), order)
     if status == "PAID":
         return sale
-    back = _meaning(message, Kind.REFUND, back_of(order, order_id), order)
+    back = _make_meaning(message, Kind.REFUND, back_of(order, order_id), order)
     # How an order stood before is no news; that it was sold may be.
     return (back, sale)
 
 
-def _sale(order: Any, order_id: str) -> SaleClaim:
+def _read_sale(order: Any, order_id: str) -> SaleClaim:
     currency = find(order, "currency")
     amount, amount_text = in_decimals(find(order, "priceSummary", "total", "amount"), currency)
     person = find(order, "billingInfo", "contactDetails")
@@ -90,12 +90,12 @@ def _sale(order: Any, order_id: str) -> SaleClaim:
         number=ident(order, "number"),
         name=joined(text(person, "firstName"), text(person, "lastName")),
         email=text(order, "buyerInfo", "email"),
-        items=items(find(order, "lineItems"), lambda line: _item(line, currency)),
+        items=items(find(order, "lineItems"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "productName", "original")
     unit = in_decimals(find(line, "price", "amount"), currency)[0]
     return Item(name, quantity(find(line, "quantity")), unit) if name else None
@@ -111,16 +111,16 @@ def back_of(order: Any, order_id: str) -> RefundClaim:
     return RefundClaim(order_id, amount, order_id, cumulative=True, partial=not whole, amount_text=amount_text)
 
 
-def _refunded(message: Message) -> Meaning | None:
+def _read_refund(message: Message) -> Meaning | None:
     """It names no currency, so nothing can be counted before the order is asked for; another message tells of the order
     as well. So it is a refund of the order's own id: whatever says how much stands for it."""
-    told = _told(message)
+    told = _read_data(message)
     order_id = ident(told, "orderId") or order_of(message.body, "event", "entityId")
     amount = _given_back(find(told, "refund"))
     if amount == 0:
         return None
     claim = RefundClaim(order_id, None, order_id, amount_text="" if amount is None else str(amount))
-    return _meaning(message, Kind.REFUND, claim, None, api_call("GET /ecom/v1/orders/{}", order_id))
+    return _make_meaning(message, Kind.REFUND, claim, None, api_call("GET /ecom/v1/orders/{}", order_id))
 
 
 def _given_back(refund: Any) -> Decimal | None:
@@ -135,14 +135,14 @@ def _given_back(refund: Any) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(told) else None
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim, order: Any, needs_fetch: str = "") -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim, order: Any, needs_fetch: str = "") -> Meaning:
     """An order that no message tells of says when it was bought, and of all else when it was changed last."""
     names = ("purchasedDate", "createdDate") if kind is Kind.SALE else ("updatedDate",)
     at = moment(find(message.body, "event"), "eventTime", otherwise=moment(order, *names, otherwise=message.at))
     return Meaning(kind, claim, at, needs_fetch=needs_fetch)
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     order = _draft_order(sample, at)
     event_type, told = APPROVED, {"order": order}
     if kind is Kind.REFUND:
@@ -220,12 +220,12 @@ WIX = Provider(
         sure="Wix signs its messages, and nobody else can: the key that you paste here only checks.",
     ),
     recipe=Jwt(Algorithm.RS256),
-    reads=_reads,
+    reads=_parse_body,
     event_id="event.id",
     event_type="eventType",
-    readers={APPROVED: order_told, PAYMENT_STATUS: order_told, _REFUNDED: _refunded},
+    readers={APPROVED: order_told, PAYMENT_STATUS: order_told, _REFUNDED: _read_refund},
     account=Account(member("instanceId"), "Instance ID"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     signs_alone=True,
     retries_for=47 * HOUR + 11 * MINUTE,

@@ -42,14 +42,14 @@ _PAID = frozenset({"processing", "completed", "refunded"})
 _CURRENCY = "EUR"
 
 
-def _greet(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Rejected | None:
     """Saving the webhook sends its number, unsigned, and wants exactly 200."""
     if request.method != "POST" or request.headers.only(_SIGNATURE) or not _PING.fullmatch(request.body):
         return None
     return Rejected(Reason.PING)
 
 
-def _order(message: Message) -> Told:
+def _read_order(message: Message) -> Told:
     """The order as it is now. Money given back is told in it as well: first what went back, then the sale itself, of
     which nothing may be known yet."""
     order = message.body
@@ -57,12 +57,12 @@ def _order(message: Message) -> Told:
     refunds = told if isinstance(told, list) else []
     # Whatever became of it since, an order of which something goes back was paid if it says when.
     paid = status in _PAID or (bool(refunds) and bool(text(order, "date_paid_gmt")))
-    sale = (_sale(message),) if paid else ()
-    back = (_refund(message, refunds),) if refunds or status == "refunded" else ()
+    sale = (_read_sale(message),) if paid else ()
+    back = (_read_refund(message, refunds),) if refunds or status == "refunded" else ()
     return (*back, *sale)
 
 
-def _sale(message: Message) -> Meaning:
+def _read_sale(message: Message) -> Meaning:
     order = message.body
     currency = find(order, "currency")
     amount, amount_text = in_decimals(find(order, "total"), currency)
@@ -73,19 +73,19 @@ def _sale(message: Message) -> Meaning:
         number=text(order, "number"),
         name=joined(text(person, "first_name"), text(person, "last_name")),
         email=text(person, "email"),
-        items=items(find(order, "line_items"), lambda line: _item(line, currency)),
+        items=items(find(order, "line_items"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
     times = ("date_paid_gmt", "date_modified_gmt", "date_created_gmt")
     return Meaning(Kind.SALE, claim, moment(order, *times, otherwise=message.at))
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
-    name = _plain(text(line, "name"))
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
+    name = _plain_name(text(line, "name"))
     return Item(name, quantity(line.get("quantity")), from_decimal(str(line.get("price")), currency)) if name else None
 
 
-def _plain(name: str) -> str:
+def _plain_name(name: str) -> str:
     """A name in which letters may be written as in web pages: "Ship Your Idea &ndash; Color" in the REST reference."""
     if "&" not in name:
         return name
@@ -94,25 +94,27 @@ def _plain(name: str) -> str:
     return text(unescape(name))
 
 
-def _refund(message: Message, refunds: list[Any]) -> Meaning:
+def _read_refund(message: Message, refunds: list[Any]) -> Meaning:
     """Each message lists all refunds of the order so far; an order set to refunded by hand lists none."""
     order = message.body
     order_id, currency = order_of(order, "id"), find(order, "currency")
-    amount, amount_text = (_sum(refunds, currency), "") if refunds else in_decimals(find(order, "total"), currency)
+    amount, amount_text = (
+        (_sum_amounts(refunds, currency), "") if refunds else in_decimals(find(order, "total"), currency)
+    )
     # Once all of it was given back, WooCommerce itself sets the order to refunded.
     partial = amount is None and text(order, "status") != "refunded"
     claim = RefundClaim(order_id, amount, order_id, cumulative=True, partial=partial, amount_text=amount_text)
     return Meaning(Kind.REFUND, claim, moment(order, "date_modified_gmt", otherwise=message.at))
 
 
-def _sum(refunds: list[Any], currency: Any) -> Money | None:
+def _sum_amounts(refunds: list[Any], currency: Any) -> Money | None:
     """What all refunds give back; their totals are written below zero."""
     given = [from_decimal(find(each, "total"), currency) for each in refunds]
     known = [amount for amount in given if amount is not None and amount.minor <= 0]
     return Money(-sum(amount.minor for amount in known), known[0].currency) if len(known) == len(given) else None
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     when = datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     body = _draft_order(sample, when)
     if kind is Kind.REFUND:
@@ -205,12 +207,12 @@ WOOCOMMERCE = Provider(
         signed=b"%(body)b",
         schemes={"": HmacSha256(BASE64)},
     ),
-    readers={"order.created": _order, "order.updated": _order, "order.restored": _order},
-    greets=_greet,
+    readers={"order.created": _read_order, "order.updated": _read_order, "order.restored": _read_order},
+    greets=_answer_handshake,
     options=(Option(SHOP, "Shop address", "Needed with an API key: such as shop.example.com."),),
     # Whoever copies a shop copies its webhooks too, which then sign as the real one.
     account=Account(header("X-WC-Webhook-Source"), "Shop address"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=0,
 )

@@ -42,7 +42,7 @@ EMAIL = "email"
 _SIGNATURE = "X-iZettle-Signature"
 
 
-def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
+def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:
     try:
         told = json_object(request)
     except Unreadable:
@@ -53,7 +53,7 @@ def _signed(request: Request, _timestamp: str) -> Iterable[bytes]:
     return (f"{timestamp}.{payload}".encode("utf-8", "surrogatepass"),)
 
 
-def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
+def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
     """Making a subscription tries the address by a message that nobody has signed."""
     if request.method != "POST" or request.headers.only(_SIGNATURE):
         return None
@@ -63,54 +63,54 @@ def _greets(request: Request, _secrets: Secrets, _options: Options) -> Verdict |
         return None
 
 
-def _reads(request: Request) -> dict[str, Any]:
+def _parse_body(request: Request) -> dict[str, Any]:
     """The message, with what its payload holds in place of the payload's text."""
     told = json_object(request)
     payload = told.get("payload")
     return told | {"payload": parse(payload.encode("utf-8", "surrogatepass")) if isinstance(payload, str) else {}}
 
 
-def _purchase(message: Message) -> Meaning:
+def _read_purchase(message: Message) -> Meaning:
     """Money given back is a purchase too, of less than nothing."""
     bought = find(message.body, "payload")
     if find(bought, "refund") is True:
-        return _refund(message, bought)
+        return _read_refund(message, bought)
     currency = find(bought, "currency")
     amount, amount_text = in_minor(find(bought, "amount"), currency)
     claim = SaleClaim(
         order_id=order_of(bought, "purchaseUuid"),
         amount=amount,
-        number=_number(bought),
-        items=items(find(bought, "products"), lambda line: _item(line, currency)),
+        number=_read_number(bought),
+        items=items(find(bought, "products"), lambda line: _read_item(line, currency)),
         amount_text=amount_text,
     )
-    return _meaning(message, Kind.SALE, claim)
+    return _make_meaning(message, Kind.SALE, claim)
 
 
-def _refund(message: Message, back: Any) -> Meaning:
+def _read_refund(message: Message, back: Any) -> Meaning:
     given = find(back, "amount")
     amount, amount_text = in_minor(-given if type(given) is int else None, find(back, "currency"))
     sale = order_of(back, "refundsPurchaseUUID1")
     claim = RefundClaim(sale, amount, order_of(back, "purchaseUuid"), partial=amount is None, amount_text=amount_text)
-    return _meaning(message, Kind.REFUND, claim)
+    return _make_meaning(message, Kind.REFUND, claim)
 
 
-def _number(bought: Any) -> str:
+def _read_number(bought: Any) -> str:
     number = find(bought, "purchaseNumber")
     return str(number) if type(number) is int else ""
 
 
-def _item(line: dict[str, Any], currency: Any) -> Item | None:
+def _read_item(line: dict[str, Any], currency: Any) -> Item | None:
     name = text(line, "name")
     return Item(name, quantity(line.get("quantity")), from_minor(line.get("unitPrice"), currency)) if name else None
 
 
-def _meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
+def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     made = moment(find(message.body, "payload"), "created", otherwise=0)
     return Meaning(kind, claim, made or moment(message.body, "timestamp", otherwise=message.at))
 
 
-def _draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     sign = -1 if kind is Kind.REFUND else 1
     amount = sample.given_back_minor if kind is Kind.REFUND else sample.total_minor
     purchase = {
@@ -166,15 +166,15 @@ ZETTLE = Provider(
         ),
         sure="Zettle signs what was bought and when. Nobody can change that or make it up without the key.",
     ),
-    recipe=Recipe((HeaderNames(_SIGNATURE),), _signed, {"": HmacSha256(HEX)}),
-    reads=_reads,
+    recipe=Recipe((HeaderNames(_SIGNATURE),), _signed_bytes, {"": HmacSha256(HEX)}),
+    reads=_parse_body,
     event_id="messageId",
     event_type="eventName",
-    readers={PURCHASE: _purchase},
-    greets=_greets,
+    readers={PURCHASE: _read_purchase},
+    greets=_answer_handshake,
     options=(Option(EMAIL, "E-mail address", "Zettle writes there when messages do not arrive.", required=True),),
     account=Account(member("organizationUuid"), "Organization"),
-    draft=_draft,
+    draft=_draft_message,
     practises=(Kind.SALE, Kind.REFUND),
     retries_for=3 * DAY,
 )

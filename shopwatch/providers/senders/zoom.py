@@ -19,7 +19,7 @@ from shopwatch.providers.provider import Draft, Provider, SetupWords
 _VALIDATION = "endpoint.url_validation"
 
 
-def _handshake(message: Message, held: tuple[str, ...]) -> Answer | None:
+def _answer_challenge(message: Message, held: tuple[str, ...]) -> Answer | None:
     plain = find(message.body, "payload", "plainToken")
     if message.type != _VALIDATION or not isinstance(plain, str) or not held:
         return None
@@ -27,7 +27,7 @@ def _handshake(message: Message, held: tuple[str, ...]) -> Answer | None:
     return Answer(200, json.dumps({"plainToken": plain, "encryptedToken": encrypted}).encode(), "application/json")
 
 
-def _told(message: Message) -> Meaning | None:
+def _read_message(message: Message) -> Meaning | None:
     if not message.type or message.type == _VALIDATION:
         return None
     told = find(message.body, "payload", "object")
@@ -35,7 +35,7 @@ def _told(message: Message) -> Meaning | None:
     name = joined(text(person, "first_name"), text(person, "last_name")) or text(person, "user_name")
     return notice(
         message,
-        _title(message.type, text(told, "topic"), name),
+        _event_title(message.type, text(told, "topic"), name),
         name=name,
         email=text(person, "email"),
         phone=text(person, "phone") or text(person, "phone_number"),
@@ -43,7 +43,7 @@ def _told(message: Message) -> Meaning | None:
     )
 
 
-def _title(event: str, topic: str, name: str) -> str | Phrase:
+def _event_title(event: str, topic: str, name: str) -> str | Phrase:
     match event.partition(".")[2]:
         case "started":
             return phrase("Meeting started: {topic}", topic=topic)
@@ -64,7 +64,7 @@ def _title(event: str, topic: str, name: str) -> str | Phrase:
     return f"{in_words(event)}: {topic}" if topic else in_words(event)
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     body = {
         "event": "meeting.ended",
         "event_ts": at,
@@ -109,10 +109,10 @@ ZOOM = Provider(
         past=2 * HOUR,
     ),
     event_type="event",
-    replies=_handshake,
+    replies=_answer_challenge,
     readers={},
-    otherwise=_told,
-    draft=_draft,
+    otherwise=_read_message,
+    draft=_draft_message,
     practises=(Kind.NOTICE,),
     retries_for=85 * MINUTE,
 )
