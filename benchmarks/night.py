@@ -12,10 +12,10 @@ from aiohttp import web
 from benchmarks.http.servers import Command, shopwatch
 from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
-from shopwatch.domain.clock import now
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.paths import Paths
 from shopwatch.listener.probes import Probes
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -11,8 +11,8 @@ from statistics import quantiles
 
 from benchmarks.results import Figure
 from benchmarks.seed import UNTIL, Goods, seed
-from shopwatch.domain import garbage
 from shopwatch.ledger import Ledger
+from shopwatch.runtime import gc_policy
 
 _SALES = 1_000_000
 _GOODS: Goods = tuple((f"Item {number} of a long shelf", 100 + number) for number in range(5_000))
@@ -35,7 +35,7 @@ async def _measure(file: Path, say: Callable[[str], None]) -> tuple[float, list[
         say(f"recording {_SALES:,} sales")
         await seed(ledger, _SALES, goods=_GOODS)
         today = datetime.fromtimestamp(UNTIL / 1000, UTC).date()
-        garbage.settle()  # as the program does
+        gc_policy.settle()  # as the program does
         first = await _timed(ledger, today, today)
         chance = random.Random(7)
         periods = []

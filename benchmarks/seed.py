@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Source

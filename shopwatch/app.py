@@ -25,10 +25,9 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from shopwatch import __version__, scribe
-from shopwatch.domain import garbage, words
+from shopwatch.domain import words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import unhidden
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.host import logs
 from shopwatch.host.command import own_command
 from shopwatch.host.handles import allow_handles
@@ -37,6 +36,8 @@ from shopwatch.host.lock import AlreadyRunning, DataFolderLock, Role
 from shopwatch.host.paths import Paths
 from shopwatch.loop import Loop
 from shopwatch.presenting.amounts import count_text
+from shopwatch.runtime import gc_policy
+from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.secrets.vault import Vault
 from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
@@ -151,7 +152,7 @@ async def _main(
     wrap: Callable[["Screen"], "Screen"],
     work: Work | None,
 ) -> WantedBackup | None:
-    spawn(garbage.collect_here(), "collect garbage")
+    spawn(gc_policy.collect_here(), "collect garbage")
     shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart(), alone=True)
     words.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
@@ -198,7 +199,7 @@ async def _hear(shop: Shop, view: Desktop) -> None:
     with contextlib.suppress(UserError):  # the shop has told it as a fact, and the banner says it
         await shop.start()
     _let_go_of_sources()
-    garbage.settle()
+    gc_policy.settle()
 
 
 def _let_go_of_sources() -> None:

@@ -16,7 +16,6 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImageWriter
 
 from shopwatch.app import application, run
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.popup import Notice, Screen, Service
@@ -24,6 +23,7 @@ from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import fresh, save
 from shopwatch.shop.rehearsal import courier, post

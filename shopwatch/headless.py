@@ -5,7 +5,6 @@ import signal
 from collections.abc import Callable
 
 from shopwatch import scribe
-from shopwatch.domain import garbage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
     ApiChanged,
@@ -20,12 +19,13 @@ from shopwatch.domain.facts import (
 )
 from shopwatch.domain.home import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
-from shopwatch.domain.tasks import call_off
 from shopwatch.domain.words import say
 from shopwatch.host import logs
 from shopwatch.host.handles import allow_handles
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
+from shopwatch.runtime import gc_policy
+from shopwatch.runtime.tasks import call_off
 from shopwatch.shop.instance_ownership import away
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -65,7 +65,7 @@ async def serve(
             elif shop.settings.current.home.at is At.AWAY:
                 raise _away()
             listening = await shop.start(port=port, tunnel=tunnel)
-            garbage.settle()
+            gc_policy.settle()
             await _first(ended, settled)
             ready(listening, shop.receiver.tunnel.public_url or None)
             await ended.wait()

@@ -21,10 +21,10 @@ from benchmarks.http.servers import sinks
 from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from benchmarks.seed import seed
-from shopwatch.domain.clock import now
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import fresh, save
 
 RATE, SECONDS = 1_000, 30

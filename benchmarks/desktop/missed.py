@@ -9,10 +9,10 @@ import sys
 
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.senders.stripe import STRIPE
+from shopwatch.runtime.clock import now
 
 COUNT = 10_000
 

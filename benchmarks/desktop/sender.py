@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from benchmarks.http.load import SECRET
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock import now
 
 _CONNECTIONS = 64
 

@@ -6,9 +6,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock import now
 
 CONNECTIONS = 128
 SECRET = "made-up-secret-for-benchmarks-only"

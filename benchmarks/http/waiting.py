@@ -15,8 +15,8 @@ from typing import Any
 from benchmarks.http import servers
 from benchmarks.results import Figure
 from benchmarks.seed import seed
-from shopwatch.domain.clock import now
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 
 ROUNDS = 5
 WAITING = 20_000

@@ -19,13 +19,13 @@ from benchmarks.senders.shapes import shapes
 from benchmarks.senders.timing import separation
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.sale import Part, fold
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.tasks import spawn
 from tests.providers.cases import (
     NOW,
     files,

@@ -4,7 +4,7 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from shopwatch.domain.clock import SECOND, Instant
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.report import Report, report
 from shopwatch.domain.words import phrase
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shopwatch.domain.clock import DAY, Instant, is_ahead
+from shopwatch.domain.instant import DAY, Instant, is_ahead
 from shopwatch.domain.job import Done, Later, Refused, Result
 
 LONGEST_WISH: Instant = DAY

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from shopwatch.domain.clock import SECOND, Clock, Instant, steady
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, JobsOwed
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.domain.instant import SECOND, Clock, Instant
+from shopwatch.runtime.clock import steady
+from shopwatch.runtime.tasks import call_off, spawn
 
 LOOKS_AGAIN = 30.0
 """Seconds after which it looks without any news: another process may have put something there."""

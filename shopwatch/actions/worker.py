@@ -9,13 +9,14 @@ from contextlib import suppress
 from shopwatch.actions.action import Action, JobHandler
 from shopwatch.actions.returns import LONGEST_WISH, Returns
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
-from shopwatch.domain.clock import DAY, MINUTE, SECOND, Clock, Instant, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import DAY, MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.report import report, reported
 from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.runtime.clock import now
 
 _GIVES_WAY = 0.5
 """Seconds between two rounds while much comes in: answers come first."""

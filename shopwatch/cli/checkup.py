@@ -13,13 +13,13 @@ from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.words import say
 from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.host.command import is_frozen, own_command
 from shopwatch.host.paths import Paths
 from shopwatch.listener.answers import NOT_FOUND
 from shopwatch.listener.probes import PREFIX
+from shopwatch.runtime.clock_skew import Timepiece
 from shopwatch.secrets.vault import KeyringVault
 from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.shop import runtime_state

@@ -6,7 +6,7 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
 from shopwatch.cli.sources import SourceId, find, source
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import say
 from shopwatch.shop.export import iso

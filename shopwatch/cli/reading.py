@@ -9,9 +9,9 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run, tell
 from shopwatch.cli.sources import find
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.verdict import Reason, explain
 from shopwatch.domain.words import say, say_n

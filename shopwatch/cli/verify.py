@@ -9,7 +9,6 @@ import typer
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
 from shopwatch.cli.reading import instant
 from shopwatch.cli.sources import find
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected
@@ -17,6 +16,7 @@ from shopwatch.domain.words import say
 from shopwatch.providers import CHECKS, PROVIDERS, provider_or_check
 from shopwatch.providers.request_file import requests_in
 from shopwatch.providers.verdict_text import lines
+from shopwatch.runtime.clock import now
 
 
 def verify(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from babel.numbers import format_decimal
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import say
 
 FREE_REQUESTS = 20_000

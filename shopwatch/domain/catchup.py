@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import LISTED
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
 

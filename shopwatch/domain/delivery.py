@@ -5,7 +5,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 
 LATE: Instant = 15 * MINUTE
 """What is brought in so long after it happened rings as something that was missed."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 
 class Standing(StrEnum):

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.happening import Happening
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Claim
 
 FETCHED = "shopwatch.fetched"

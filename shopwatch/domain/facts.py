@@ -10,10 +10,10 @@ from typing import Any
 from msgspec import Struct
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Happening
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import Reach, TunnelStatus
 from shopwatch.domain.sale import Sale
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 
 class Cause(StrEnum):

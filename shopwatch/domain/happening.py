@@ -3,7 +3,7 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import Phrase
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 PATH = "/copy/"
 """Below the shop's address, what one copy says to another stands behind it."""

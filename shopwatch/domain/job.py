@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import HappeningRow, SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.report import NOTHING, Report
 from shopwatch.domain.rule import Trigger
 

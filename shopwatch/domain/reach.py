@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 
 
 class TunnelKind(StrEnum):

@@ -8,9 +8,9 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import within
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.happening import Happening
+from shopwatch.domain.instant import within
 from shopwatch.domain.money import Money
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.instant import HOUR, Instant
 
 FEWEST_WEEKS = 3
 """An hour of the week about which less is known tells nothing."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 type Options = Mapping[str, str]
 """Plain settings of a source, never secrets; which ones there are says its provider."""

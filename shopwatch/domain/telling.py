@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.happening import Happening, said
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale
 

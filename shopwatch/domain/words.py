@@ -11,7 +11,7 @@ from gettext import NullTranslations
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 
 _SLOT = re.compile(r"\{(\w+)\}")
 

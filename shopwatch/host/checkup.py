@@ -3,10 +3,11 @@
 import sys
 
 from shopwatch.domain.check import Check
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault.vault import Vault
 
 _NEWEST_BUT_ONE, _NEWEST = (3, 12), (3, 13)

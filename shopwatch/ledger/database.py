@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from shopwatch.domain.clock import Clock
+from shopwatch.domain.instant import Clock
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.engine.readers import Readers
 from shopwatch.ledger.sources.numbers import SourceNumbers

@@ -8,8 +8,8 @@ from typing import Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import Delivery
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.database import Database
@@ -36,6 +36,7 @@ from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.ledger.writing.write_connection import Pen
 from shopwatch.ledger.writing.writer import Writer
 from shopwatch.ledger.writing.writer_process import Apart
+from shopwatch.runtime.clock import now
 
 
 class Ledger:

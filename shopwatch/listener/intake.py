@@ -9,13 +9,11 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import MINUTE, Clock, Instant, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.skew import Timepiece
+from shopwatch.domain.instant import MINUTE, Clock, Instant
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
@@ -25,6 +23,9 @@ from shopwatch.listener.routes import Open, Route, Shut
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import of_anybody
 from shopwatch.providers.kit.token import covered, put_seal
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.tasks import QUICK_BYTES
 from shopwatch.secrets import redaction
 
 _log = logging.getLogger(__name__)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shopwatch import providers
-from shopwatch.domain.clock import in_step
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Challenge, Rejected
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.clock import in_step
 
 _log = logging.getLogger(__name__)
 

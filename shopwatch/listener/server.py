@@ -9,8 +9,6 @@ from collections.abc import Callable
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.skew import Timepiece
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
@@ -20,6 +18,8 @@ from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
+from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.tasks import spawn
 
 _HOST = "127.0.0.1"
 # The queue of the system is long, what is accepted in one turn of the loop is little: so in a flood of connections each

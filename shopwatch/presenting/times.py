@@ -7,7 +7,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.words import say
 
 _QUOTED = re.compile("'[^']*'")

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import Phrase, phrase, say
 from shopwatch.providers.kit.reading import Meaning

@@ -2,8 +2,8 @@
 
 import re
 
-from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say
 from shopwatch.providers.api import Api

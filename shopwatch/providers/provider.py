@@ -6,10 +6,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict

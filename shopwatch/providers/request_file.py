@@ -5,9 +5,9 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.words import say
 from shopwatch.providers.senders.ebay_signature import KEYS

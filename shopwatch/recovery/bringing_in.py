@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.ledger import Ledger

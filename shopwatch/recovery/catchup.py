@@ -9,17 +9,18 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, Clock, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, CatchUpChanged
+from shopwatch.domain.instant import DAY, Clock, Instant
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.catchup_cursor import Looked
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.courier import Performed
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off
 
 _log = logging.getLogger(__name__)
 

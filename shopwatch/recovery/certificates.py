@@ -12,10 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
@@ -23,6 +22,8 @@ from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import KeyRing, explained
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 
 BOUNDS = Bounds(connect=5, total=5, pauses=())
 REMEMBERED = 60.0

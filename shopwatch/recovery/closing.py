@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
 from shopwatch.domain.closing import MOST_NAMED, NO_KEY, NO_LIST, Compared, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import phrase
@@ -20,6 +20,7 @@ from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Pag
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.bringing_in import Origin, bring_in
 from shopwatch.recovery.catchup import MOST_PAGES
+from shopwatch.runtime.clock import now
 
 SETTLES: Instant = 10 * MINUTE
 """What happened less long ago may be on its way still, to here or into the list, and is left out."""

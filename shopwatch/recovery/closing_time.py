@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from shopwatch.domain.clock import Clock, Instant, in_step, now, steady
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import call_off, report, spawn
+from shopwatch.domain.instant import Clock, Instant
 from shopwatch.providers.api import Problem
+from shopwatch.runtime.clock import in_step, now, steady
+from shopwatch.runtime.tasks import call_off, report, spawn
 
 _NOON = 12 * 60
 

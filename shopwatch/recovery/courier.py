@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from shopwatch.domain.tasks import QUICK_BYTES, finished
 from shopwatch.providers.api import (
     KEPT,
     ApiFailure,
@@ -23,6 +22,7 @@ from shopwatch.providers.api import (
     is_at,
     wait_of,
 )
+from shopwatch.runtime.tasks import QUICK_BYTES, finished
 
 MOST_BYTES = 4 * 2**20
 _AT_ONCE = 4

@@ -9,13 +9,12 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Clock, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Ears, Outcome, SourcesChanged
+from shopwatch.domain.instant import DAY, Clock
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.pending_fetches import Unasked
@@ -25,6 +24,8 @@ from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.recovery.asker import Asker, explained
 from shopwatch.recovery.courier import Performed
 from shopwatch.recovery.rest import Rest
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, spawn
 
 _AT_ONCE = 2
 _TRIES = 3

@@ -13,11 +13,11 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api_kit.endpoints import OWNER_TELLS, follows
 from shopwatch.recovery.registrar import Registrar, Unregistered
+from shopwatch.runtime.tasks import call_off, report, spawn
 
 EVERY = 3_600.0
 """Seconds between two readings of an endpoint, up to a tenth more or less."""

@@ -11,10 +11,10 @@ from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
 from shopwatch.recovery.rest import UNTIL_MENDED
+from shopwatch.runtime.tasks import call_off, report, spawn
 
 LOOKS_AROUND = 60.0
 """Seconds after which a source that another process has added is known."""

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from shopwatch.domain.clock import Clock, Instant, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import Clock, Instant
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
@@ -16,6 +16,7 @@ from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.api_kit.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.signing import SecretKeeper, Signing
+from shopwatch.runtime.clock import now
 
 _GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Protocol
 
-from shopwatch.domain.clock import DAY, Clock
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, Clock
 from shopwatch.domain.source import Secrets
 
 OLD_COUNT = DAY

@@ -5,19 +5,20 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Clock, Instant, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, SilencesChanged
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.silence import Silence, hour_of, reckoned
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import phrase, phrase_n
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.outbox.job_planning import shop_time
 from shopwatch.ledger.recovery.silences import Sign
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, spawn
 
 LOOKS_EVERY = 600.0
 """Seconds between two looks: what counts is hours."""

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Literal
 
-from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, in_step, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.recovery.gaps import GapBook
+from shopwatch.runtime.clock import in_step, now
+from shopwatch.runtime.tasks import call_off, spawn
 
 TICK: Instant = 6 * SECOND
 """How often the clocks are compared."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.words import phrase, say
 from shopwatch.secrets.redaction import redact

@@ -10,9 +10,9 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
-from shopwatch.domain.clock import HOUR, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import Home
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.reach import TunnelKind
@@ -20,6 +20,7 @@ from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.host.files import write_first, write_whole
 from shopwatch.host.paths import unwritable
+from shopwatch.runtime.clock import now
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9a-f]{16})"')
 

@@ -8,9 +8,9 @@ from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popup import Destination, Notice, Screen, Service
-from shopwatch.domain.tasks import spawn
 from shopwatch.host.resources import resource
 from shopwatch.providers import provider
+from shopwatch.runtime.tasks import spawn
 from shopwatch.shop.shop import Shop
 
 

@@ -4,8 +4,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.domain.words import say
@@ -13,6 +13,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
 from shopwatch.providers.kit.token import covered, put_seal
+from shopwatch.runtime.clock import now
 from shopwatch.secrets import redaction
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore, tail

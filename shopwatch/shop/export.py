@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import is_blank, json_line, shorten
 from shopwatch.domain.sale import Item
 from shopwatch.domain.words import say

@@ -1,8 +1,8 @@
 """What facts have told of how the shop is: who was heard, and whether its stores can be reached."""
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, VaultChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.secrets.vault import Vault
 from shopwatch.shop.receiver import Receiver
 

@@ -9,14 +9,15 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
 from shopwatch.domain.home import At, Home, HomeClaim, read_claim
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.domain.tasks import call_off, report, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.sources.endpoints import EndpointBook
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, report, spawn
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.work import Work

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from shopwatch.domain.allowance import month_of
-from shopwatch.domain.clock import in_step, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, UsageChanged
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.ledger.usage import UsageBook
+from shopwatch.runtime.clock import in_step, now
+from shopwatch.runtime.tasks import call_off, spawn
 
 _EVERY = 60.0
 

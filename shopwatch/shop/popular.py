@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.popular_page import PATH, period, shown, title_of
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.runtime.clock import now
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.export import unwritable
 from shopwatch.shop.receiver import Receiver

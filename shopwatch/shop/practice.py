@@ -5,12 +5,12 @@ import secrets as randomness
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.words import say
 from shopwatch.ledger.sources.book import SourceBook
 from shopwatch.providers import provider
+from shopwatch.runtime.clock import now
 from shopwatch.shop.connections import Connections
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry

@@ -6,12 +6,10 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.tasks import QUICK_BYTES
 from shopwatch.domain.verdict import Accepted, Wanting
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import ANSWERED, DeliveryRow, InboxQuery
@@ -19,6 +17,8 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Diagnosis, Remedy
 from shopwatch.providers.kit.account import beside
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import QUICK_BYTES
 from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.connections import Connections
 from shopwatch.shop.public_address import PublicAddress

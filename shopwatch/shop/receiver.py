@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import Reach, TunnelStatus
 from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Settings

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.clock import now
 
 _PATIENCE = aiohttp.ClientTimeout(total=20, sock_connect=8)
 

@@ -5,13 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from shopwatch.domain.clock import SECOND, Instant, in_step, now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import ApiChanged, Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.skew import Timepiece
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
@@ -26,6 +24,9 @@ from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.watchdog import Watchdog
+from shopwatch.runtime.clock import in_step, now
+from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import Vault

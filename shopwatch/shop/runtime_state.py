@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.files import write_whole
 from shopwatch.host.paths import Paths

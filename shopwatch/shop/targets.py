@@ -4,7 +4,6 @@ import secrets as randomness
 from dataclasses import replace
 
 from shopwatch.actions import registry
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import SECRET
 from shopwatch.domain.job import TO
@@ -14,6 +13,7 @@ from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target
 from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Settings
 
 

@@ -9,10 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.tunnel import errors
 from shopwatch.tunnel.agent import Agent, Heard
 from shopwatch.tunnel.program import find_program

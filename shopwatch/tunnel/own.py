@@ -5,10 +5,11 @@ import re
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.words import say
+from shopwatch.runtime.clock import now
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")

@@ -1,7 +1,7 @@
 """Practice: nobody outside reaches this computer, and nothing is needed for it."""
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.runtime.clock import now
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from shopwatch.domain.clock import Clock
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 
 type Tell = Callable[[TunnelStatus], None]

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.popup import Destination, Topic
-from shopwatch.domain.tasks import spawn
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button
 from shopwatch.ui.widgets.ground import Ground

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from shopwatch.domain.tasks import Run, spawn
+from shopwatch.runtime.tasks import Run, spawn
 
 
 class Once:

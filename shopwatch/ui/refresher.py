@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from shopwatch.domain.tasks import Run
+from shopwatch.runtime.tasks import Run
 
 COUNTED_EVERY = 1_000
 """Milliseconds; nobody counts faster."""

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from shopwatch.domain.clock import is_ahead, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import is_ahead
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.level import Level
@@ -16,6 +16,7 @@ from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.status.lamps import LampText, lamps, overall
 from shopwatch.presenting.times import clock as time_of
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import LONGEST_QUIET
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from shopwatch.domain.tasks import Run
+from shopwatch.runtime.tasks import Run
 
 
 class WorkDialog(QDialog):

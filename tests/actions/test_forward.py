@@ -14,9 +14,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from shopwatch.actions.answers import retry_at
 from shopwatch.actions.forward.forwarding import Forward, check, new_secret
 from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public, knock
-from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Secrets

@@ -9,10 +9,10 @@ import pytest
 from shopwatch.actions.ring.bursts import Wishes
 from shopwatch.actions.ring.popups import PopUps, check, hidden
 from shopwatch.domain.check import Check
-from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.money import Money
 from shopwatch.domain.popup import Destination, Notice, Service, Topic
 from tests.actions.happenings import happening

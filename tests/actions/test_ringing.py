@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from shopwatch.actions.ring.ringing import Ringing
-from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.delivery import LATE
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, Rung
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source

@@ -10,9 +10,9 @@ import pytest
 from shopwatch.actions.registry import action_of
 from shopwatch.actions.returns import LONGEST_WISH
 from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Lane, pause
-from shopwatch.domain.clock import DAY, HOUR, Instant
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
+from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger

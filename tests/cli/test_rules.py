@@ -7,9 +7,9 @@ from threading import Thread
 
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.job import JobState
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 from tests.cli.conftest import Program
 from tests.ledger.arrivals import paid, told
 from tests.said import said

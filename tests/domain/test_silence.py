@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.silence import Reckoning, hour_of, reckoned
 
 MONDAY: Instant = 1_795_392_000_000

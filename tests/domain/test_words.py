@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.words import duration, number, say_n, write_numbers
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY, now
+from shopwatch.domain.instant import DAY
 from shopwatch.providers.api import Place
 from shopwatch.providers.apis.braintree import BRAINTREE_API
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from tests.standin.braintree import Braintree
 from tests.standin.site import serving
 

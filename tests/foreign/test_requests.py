@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from shopwatch.domain.clock import DAY, now
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers import provider
 from shopwatch.providers.api import ApiFailure, ApiRequest, NewKey, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from tests.foreign.conftest import DESCRIPTIONS
 from tests.providers.cases import options_of, practice, secret_of
 from tests.standin.lists import Lists

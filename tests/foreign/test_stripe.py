@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers.api import ApiRequest, ApiResponse, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
+from shopwatch.runtime.clock import now
 
 KEY = "rk_test_0123456789abcdef"
 NONE_YET = ApiResponse(200, {}, b'{"object":"list","data":[],"has_more":false}')

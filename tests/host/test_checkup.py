@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from shopwatch.domain.clock import MINUTE
-from shopwatch.domain.skew import clock_problem
+from shopwatch.domain.instant import MINUTE
 from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock_skew import clock_problem
 from shopwatch.secrets.vault import KeyringVault, MemoryVault
 
 

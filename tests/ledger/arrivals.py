@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Further, Verdict

@@ -1,6 +1,5 @@
 """Contacts, texts and the like, as providers would have told them."""
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import (
     Answered,
@@ -13,6 +12,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.verdict import Accepted
 from tests.ledger.arrivals import NOON, Arrival, delivery
 

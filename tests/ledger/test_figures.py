@@ -1,4 +1,4 @@
-from shopwatch.domain.clock import DAY, HOUR
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import LARGEST, Money
 from shopwatch.domain.sale import DisputeState
 from shopwatch.domain.source import Source

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
 from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, MINUTE
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
 from shopwatch.domain.happening import Answered, Contact, Happening, Notice, TextMessage
+from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.domain.words import install, phrase, phrase_n

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import FIRST_RULES, AmountIs, CustomerIs, Rule, Step, Trigger

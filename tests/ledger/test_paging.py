@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from benchmarks.seed import UNTIL, seed
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
 from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected

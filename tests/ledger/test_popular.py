@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular, Rank, ranked
 from shopwatch.domain.sale import DisputeState, Item, SaleClaim

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeState, Item, SaleClaim, SaleState
 from shopwatch.domain.source import Source

@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger

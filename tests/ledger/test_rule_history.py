@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, MINUTE
+from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source

@@ -17,11 +17,11 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Apart, Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.writing.booking import Recorded
+from shopwatch.runtime.tasks import spawn
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, rush, told, written
 

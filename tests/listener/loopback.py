@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Kind
@@ -19,6 +18,7 @@ from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock import now
 
 PUBLIC = "https://shop.example"
 SECRET = "made-up-secret-of-the-first-source"

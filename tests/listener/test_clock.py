@@ -5,16 +5,16 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
-from shopwatch.domain.skew import Timepiece
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import Open
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.tasks import spawn
 from tests.domain.test_skew import date
 from tests.listener.loopback import SECRET, Book, source
 

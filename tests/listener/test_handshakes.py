@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
@@ -20,6 +19,7 @@ from shopwatch.listener.probes import Probes
 from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers import provider
+from shopwatch.runtime.clock import now
 from shopwatch.shop.quarantine_review import Recheck
 from tests.ledger.arrivals import written
 from tests.listener.loopback import PUBLIC, Keys, Reply, head, line, send

@@ -8,7 +8,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.source import Secrets, Source
@@ -20,6 +19,7 @@ from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.providers.senders.websub import WEBSUB
+from shopwatch.runtime.clock import now
 from tests.listener.loopback import SECRET, Keys, head, send, shop, signed
 from tests.providers.test_promises_text import UNREADABLE
 

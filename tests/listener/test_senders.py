@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.facts import Outcome
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.ledger import Ledger
@@ -15,6 +14,7 @@ from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.clock import now
 from tests.ledger.arrivals import written
 from tests.listener.loopback import PUBLIC, Keys, head, send
 from tests.providers.cases import certified, keys_of, options_of, secret_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import HOUR, Instant
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.recovery.lookout import ANYWAY, UNHEARD
 from tests.night.nights import Night, calm, disturbed, outlast
 from tests.portions import FULL

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.presenting import times
 
 TODAY = date(2026, 11, 24)

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import structs
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted
 from shopwatch.providers.doctor.diagnosis import Diagnosis

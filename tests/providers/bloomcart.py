@@ -2,8 +2,8 @@
 
 import json
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

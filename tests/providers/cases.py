@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, Wanting

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Rejected, Wanting
 from shopwatch.providers import PROVIDERS

@@ -8,8 +8,8 @@ from email.utils import formatdate
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.doctor.diagnosis import Cause, Remedy

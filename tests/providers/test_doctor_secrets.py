@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.source import Secrets
 from shopwatch.providers.doctor.diagnosis import Cause, Remedy
 from shopwatch.providers.doctor.doctor import diagnose, mended

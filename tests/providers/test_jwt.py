@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.clock import MINUTE, SECOND
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import MINUTE, SECOND
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed

@@ -5,9 +5,9 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, MINUTE, SECOND
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, MINUTE, SECOND
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, explain
 from shopwatch.providers import PROVIDERS

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import HOUR, Instant, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus, HappeningsKept, Outcome
 from shopwatch.domain.happening import FileChange
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
@@ -16,6 +16,7 @@ from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.lists import Entry, Lists

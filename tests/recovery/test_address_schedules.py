@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, Outcome, TunnelChanged
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
@@ -22,6 +22,7 @@ from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
 from shopwatch.recovery.registrar import Registrar
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import MemoryVault

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import HOUR
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.lists_shops import Etsy

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import MINUTE, now
+from shopwatch.domain.instant import MINUTE
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.courier import Bounds
+from shopwatch.runtime.clock import now
 from tests.portions import FULL, portion
 from tests.recovery.scene import Scene
 from tests.standin.braintree import Braintree

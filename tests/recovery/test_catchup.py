@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, CatchUpChanged
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Options
@@ -27,6 +27,7 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.site import Handler, bomb, half, hang, huge, raw, serving, status

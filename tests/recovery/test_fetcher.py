@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import ASKED, NOT_FETCHED, Event, Kind
 from shopwatch.domain.facts import ApiChanged, Bus, Change, SaleChange, SalesChanged
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState

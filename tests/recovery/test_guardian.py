@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, GapEnded, Outcome, SourcesChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
@@ -18,6 +18,7 @@ from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.guardian import Guardian
 from shopwatch.recovery.registrar import Registrar
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import MemoryVault

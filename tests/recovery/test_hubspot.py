@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.inbox.query import InboxQuery
+from shopwatch.runtime.clock import now
 from tests.recovery.scene import Scene
 from tests.standin.lists import Entry
 from tests.standin.lists_notices import HubSpot

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, now
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import APIS, api_of
+from shopwatch.runtime.clock import now
 from tests.recovery.scene import Scene
 from tests.standin.lists_all import ALL
 from tests.standin.lists_payments import Mollie, MollieOrganization, Razorpay, SumUp

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
@@ -16,6 +15,7 @@ from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.recovery.lookout import Lookout
+from shopwatch.runtime.clock import now
 from tests.defects import defects
 from tests.standin.hours import Hours
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.runtime.clock import now
 from tests.recovery.scene import Scene
 from tests.standin.lists import Entry, iso
 from tests.standin.lists_merchants import PayNow

@@ -9,9 +9,9 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwatch.domain.clock import DAY, MINUTE, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
@@ -20,6 +20,7 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.site import serving, status

@@ -7,7 +7,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.money import Money
@@ -21,6 +20,7 @@ from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.mollie import MOLLIE
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from shopwatch.scribe import SCRIBE
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, JobsOwed, SilencesChanged
 from shopwatch.domain.gap import Cause
 from shopwatch.domain.happening import Notice, said
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import FromSource, Rule, Step, Trigger
 from shopwatch.domain.source import Source

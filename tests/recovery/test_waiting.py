@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus, CatchUpChanged, HappeningsKept
 from shopwatch.domain.happening import FileChange
+from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.ledger import Ledger
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API
@@ -22,6 +22,7 @@ from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.lookout import Lookout
 from shopwatch.recovery.waiting import Waiting
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.dropbox import NOTIFY, Dropbox

@@ -7,7 +7,7 @@ import pytest
 
 from shopwatch.cli import main
 from shopwatch.domain import words
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.instant import DAY
 from shopwatch.host.language import speak
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.apis import APIS

@@ -9,7 +9,6 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
@@ -25,6 +24,7 @@ from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop
 from tests.standin.registers import Register

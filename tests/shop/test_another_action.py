@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from shopwatch.actions import registry
 from shopwatch.cli import commands
-from shopwatch.domain.clock import now
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.actions.beep import BEEP, HEARD

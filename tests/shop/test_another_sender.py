@@ -10,12 +10,12 @@ from typer.testing import CliRunner
 
 from shopwatch import providers
 from shopwatch.cli import commands
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.pages import page
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.providers.bloomcart import BLOOMCART

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.closing import Difference, Differs, Sums
 from shopwatch.domain.facts import DayChecked
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers import PROVIDERS
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.closing import Sums
 from shopwatch.domain.facts import DayChecked
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.words import install
@@ -17,6 +17,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

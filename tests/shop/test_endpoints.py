@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import TunnelKind, TunnelState
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from tests.shop.registering import KEY, NARROW, ONE, THREE, TWO, Registering, Stripe
 from tests.standin.agent import StandIn, ask

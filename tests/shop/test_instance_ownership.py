@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.home import At
 from shopwatch.domain.job import JobState
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop, restore_shop

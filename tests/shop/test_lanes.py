@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
@@ -22,6 +21,7 @@ from shopwatch.domain.rule import FIRST_RULES, Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

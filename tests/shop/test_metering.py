@@ -8,11 +8,12 @@ import aiohttp
 import pytest
 
 from shopwatch.domain.allowance import FREE_REQUESTS, month_of, running_out
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.facts import Bus, ReachChanged, UsageChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.metering import Metering
 from shopwatch.shop.opening import open_shop

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged, PopularPageMade
 from shopwatch.domain.job import JobState
@@ -20,6 +19,7 @@ from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

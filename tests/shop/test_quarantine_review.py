@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Rejected
 from shopwatch.host.paths import Paths
@@ -18,6 +18,7 @@ from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.doctor.diagnosis import Cause
 from shopwatch.providers.senders.paynow import PAYNOW
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, HOUR, Instant, now
 from shopwatch.domain.facts import SilencesChanged
+from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

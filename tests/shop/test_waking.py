@@ -6,11 +6,12 @@ from pathlib import Path
 
 import time_machine
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.facts import GapEnded, ReachChanged
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from tests.standin.agent import StandIn

@@ -10,7 +10,7 @@ from typing import Any
 
 import time_machine
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 _LEAST = 1e-6
 """Seconds that always go by, so that whoever waits for a moment finds it over."""

@@ -7,10 +7,10 @@ from random import Random
 
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY, MINUTE, SECOND, now
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import DAY, MINUTE, SECOND
 from shopwatch.domain.sale import Part, Sale, fold
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Verdict
@@ -21,6 +21,7 @@ from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.providers.cases import URL, keys_of

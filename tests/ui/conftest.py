@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from pytestqt.wait_signal import SignalBlocker
 
-from shopwatch.domain.tasks import call_off
 from shopwatch.loop import Loop
+from shopwatch.runtime.tasks import call_off
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch

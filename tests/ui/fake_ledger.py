@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.facts import (
@@ -21,6 +20,7 @@ from shopwatch.domain.facts import (
     SaleRow,
     SalesChanged,
 )
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
@@ -26,6 +25,7 @@ from shopwatch.domain.facts import (
     TunnelChanged,
     VaultChanged,
 )
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.rule import Rule
@@ -35,6 +35,7 @@ from shopwatch.domain.target import Target
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Diagnosis
+from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.backups import Backups

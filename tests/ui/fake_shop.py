@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, Instant, now
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Outcome, SaleRow
 from shopwatch.domain.home import Home
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular
@@ -25,6 +25,7 @@ from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.people.query import PersonMoment, PersonRow
 from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import Settings
 from shopwatch.shop.consents import Consents

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from shopwatch.domain.tasks import spawn
 from shopwatch.host import logs
+from shopwatch.runtime.tasks import spawn
 from shopwatch.secrets.redaction import redact
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow

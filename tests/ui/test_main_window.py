@@ -12,18 +12,19 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidge
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, Change, ClockChanged, JobsChanged, SaleRow
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import SaleState
-from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.sales.columns import Column
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.clock_skew import clock_problem
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, NothingFound

@@ -9,10 +9,10 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain import words
-from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState
@@ -20,6 +20,7 @@ from shopwatch.domain.rule import Trigger
 from shopwatch.domain.sale import Item, SaleState
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.presenting.sales.receipt_text import receipt_lines
+from shopwatch.runtime.clock import now
 from tests.catalogue import Catalogue
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row

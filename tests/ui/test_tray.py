@@ -3,14 +3,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
+from shopwatch.runtime.clock import now
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tray import Tray

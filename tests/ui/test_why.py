@@ -10,15 +10,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from shopwatch.domain.allowance import running_out
-from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.home import At, Home
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.skew import clock_problem
 from shopwatch.presenting.status.banner import Problem, problem_of
 from shopwatch.presenting.status.causes import cause_of
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock_skew import clock_problem
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from shopwatch.ui.widgets.why_dialog import WhyDialog
 from tests.ui.conftest import Opened

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.presenting.sales.columns import Column
+from shopwatch.runtime.clock import now
 from shopwatch.ui.main_window import Page
 from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.theme import Theme

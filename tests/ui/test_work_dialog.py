@@ -9,10 +9,10 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from shopwatch.actions.forward import PROGRAM
-from shopwatch.domain.clock import now
 from shopwatch.domain.letter import THANKS
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
+from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.trial import TrialDialog

@@ -21,8 +21,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from shopwatch.actions.database.tables import LONGEST_KEY, LONGEST_TEXT, items, metadata, refunds, sales
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, Sale

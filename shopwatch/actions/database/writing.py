@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import report, reported
 from shopwatch.domain.sale import Part, RefundClaim

@@ -11,8 +11,8 @@ from aiosmtplib import SMTP
 
 from shopwatch.actions.email import NONE, STARTTLS, TLS, UNKNOWN_ADDRESS
 from shopwatch.actions.email.composing import address_of, header_text
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.job import Done, Later, Refused, Result, Unsure
 from shopwatch.domain.legible import legible
 from shopwatch.domain.report import Report, report

@@ -12,8 +12,8 @@ from email.utils import format_datetime
 from typing import Any
 
 from shopwatch.actions.email.rendering import rendered, unlinked, without_links
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.sale import Item, Sale

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from shopwatch.actions.email.account import PATIENCE, Account, account_of, send
 from shopwatch.actions.email.composing import Envelope, address_of, composed, values_of
-from shopwatch.domain.clock import HOUR, SECOND, Clock, Instant, now, steady
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.instant import HOUR, SECOND, Clock, Instant
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
 from shopwatch.domain.report import report, reported
@@ -17,6 +17,7 @@ from shopwatch.domain.target import Target
 from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.providers import provider
+from shopwatch.runtime.clock import now, steady
 
 NO_ACCOUNT = report("no-mail", phrase("There is no mail account yet."))
 ENOUGH = report("mail-enough", phrase("The most letters in an hour have gone out."))

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from shopwatch.actions.answers import not_accepted, retry_at, unanswered
 from shopwatch.actions.outward import Answered, Outward, checked_url
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.target import Target
@@ -23,6 +23,7 @@ from shopwatch.domain.telling import happening_data, sale_data, told_time
 from shopwatch.domain.words import phrase, say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
+from shopwatch.runtime.clock import now
 
 # What belongs to one connection, to us, or to somebody's log-in, and is not passed on.
 _NOT_PASSED = frozenset(

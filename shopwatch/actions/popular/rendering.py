@@ -13,8 +13,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from jinja2 import Environment, Template
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.document import Document
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.popular_page import COLOURS, PopularPage, Shown, period_of, title_of
 from shopwatch.domain.telling import told_time
 from shopwatch.domain.words import say

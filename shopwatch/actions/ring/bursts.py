@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shopwatch.domain.clock import Instant, is_ahead, within
 from shopwatch.domain.facts import Rung
+from shopwatch.domain.instant import Instant, is_ahead, within
 from shopwatch.domain.popup import Destination
 from shopwatch.settings.settings import LONGEST_QUIET
 

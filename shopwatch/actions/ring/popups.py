@@ -12,12 +12,13 @@ from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.actions.ring.reminder import Reminder
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, Rung
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.popup import Button, Destination, Notice, Screen, Service
-from shopwatch.domain.tasks import call_off, spawn
 from shopwatch.domain.words import say, say_n
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import call_off, spawn
 
 _log = logging.getLogger(__name__)
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
+from shopwatch.domain.instant import Clock
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import RING, Trigger
 from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.runtime.clock import now
 
 _AT_ONCE = 100
 """Few enough that taking them does not keep the answers waiting that are to be written next."""

@@ -24,12 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from shopwatch.domain.clock import Clock, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock
 from shopwatch.ledger import errors, migrations
 from shopwatch.ledger.engine import path_safety, sqlite_rows, sqlite_search
 from shopwatch.ledger.engine.checkpoints import Checkpoints
 from shopwatch.ledger.engine.dialect import Dialect, Row
+from shopwatch.runtime.clock import now
 
 APPLICATION_ID = 0x53575348
 """Marks our files, so that no other program's database is taken for a ledger ("SWSH")."""

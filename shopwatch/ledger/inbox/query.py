@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.verdict import Reason
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.report import NOTHING, Report, kept, report
 from shopwatch.domain.rule import Rule, Trial

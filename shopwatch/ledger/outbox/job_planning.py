@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import LATE, JobState
 from shopwatch.domain.rule import EMAIL, ONCE, RING, Occasion, Owed, Trigger, owed
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold

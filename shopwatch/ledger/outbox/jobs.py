@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from shopwatch.domain import report
-from shopwatch.domain.clock import MINUTE, Clock, Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import MINUTE, Clock, Instant
 from shopwatch.domain.job import TO, Job, JobKey, JobState, Subject
 from shopwatch.domain.report import NOTHING, Report
 from shopwatch.domain.rule import EMAIL, Trigger

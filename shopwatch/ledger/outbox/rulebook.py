@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.rule import CustomerIs, Rule, Trigger
 from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.words import say

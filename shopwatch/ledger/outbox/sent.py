@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import JobKey, JobState
 from shopwatch.ledger.outbox.tables import jobs, sent_again
 

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, delete, select
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import (
@@ -21,6 +20,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import Phrase
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.happening import Happening
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import LISTED, Event
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Part, fold
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database

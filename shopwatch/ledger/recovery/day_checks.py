@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.closing import Compared, DayCheck, Difference, Pair, Sums, compared
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Claim, Part, Sale, SaleState
 from shopwatch.domain.words import Phrase
 from shopwatch.ledger import codec

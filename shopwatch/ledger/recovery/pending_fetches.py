@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Happening
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database

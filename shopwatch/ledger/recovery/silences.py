@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import JobsOwed, Outcome
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.silence import Silence
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.inbox.query import ANSWERED

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from functools import partial
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.sales import figures, paging, reading
 from shopwatch.ledger.sales.query import Cursor, Figures, SaleDetail, SalesPage, SalesQuery

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row

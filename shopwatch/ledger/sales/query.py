@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Part, SaleState
 

@@ -5,7 +5,7 @@ import secrets
 import msgspec
 from sqlalchemy import Connection, case, func, insert, select, update
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import heads, sources

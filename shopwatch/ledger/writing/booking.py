@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, update
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import DeliveryKept, JobsOwed, Outcome, SaleChange, SalesChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Claim, Part
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.ledger import codec

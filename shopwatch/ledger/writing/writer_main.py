@@ -10,8 +10,6 @@ from pathlib import Path
 from select import select
 from typing import Any
 
-from shopwatch.domain import garbage
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Verdict
@@ -20,6 +18,8 @@ from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.writing.batch_codec import PackedBatch, pack_written, unpack
 from shopwatch.ledger.writing.message_socket import Parcels, packed
 from shopwatch.ledger.writing.write_connection import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
+from shopwatch.runtime import gc_policy
+from shopwatch.runtime.clock import now
 
 _FEWEST = 64
 """Of fewer that wait, all are committed at once; of more about half, so that their senders are not all answered, and
@@ -45,7 +45,7 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
         return
     dialect = dialect_of(place)
     pen = Pen(dialect, SourceNumbers(), now)
-    garbage.settle()
+    gc_policy.settle()
     try:
         with suppress(OSError):
             parcels.send(packed(None))  # the word that it is ready

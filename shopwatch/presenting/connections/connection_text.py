@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shopwatch.domain.clock import DAY, HOUR, Instant
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source, Tails
 from shopwatch.domain.words import say, say_n

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shopwatch.actions.email import UNKNOWN_ADDRESS
 from shopwatch.actions.registry import action_of, noticed, whom
-from shopwatch.domain.clock import MINUTE, SECOND, Instant
+from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Step

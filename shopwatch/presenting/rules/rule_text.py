@@ -9,8 +9,8 @@ from babel.numbers import get_decimal_symbol
 
 from shopwatch.actions.action import Action, Aim
 from shopwatch.actions.registry import action_of, kind_of
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.form import FieldKind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter

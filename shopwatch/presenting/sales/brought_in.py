@@ -1,7 +1,7 @@
 """How many sales asking has brought in while nothing is heard."""
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.facts import CatchUpChanged, Change, SalesChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.presenting.status.banner import deaf_since
 from shopwatch.shop.shop import Shop
 

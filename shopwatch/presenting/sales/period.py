@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import say
 from shopwatch.presenting.times import day_before, midnight
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import MINUTE, SECOND
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
 from shopwatch.domain.gap import Gap
+from shopwatch.domain.instant import MINUTE, SECOND
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind

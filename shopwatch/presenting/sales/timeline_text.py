@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import Reach, ReachState, TunnelState, TunnelStatus
 from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level

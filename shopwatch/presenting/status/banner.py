@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import At
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import MINUTE
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.times import clock
 

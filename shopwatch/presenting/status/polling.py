@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.shop.shop import Shop
 

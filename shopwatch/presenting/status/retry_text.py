@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.words import duration, say, say_n
 from shopwatch.presenting.status.lamps import names_of, sender_name, sender_names

@@ -4,7 +4,7 @@ names."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
 
 MOST_BYTES = 65_536

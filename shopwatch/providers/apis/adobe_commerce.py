@@ -9,9 +9,9 @@ Beyond the last page it tells the last one again.
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options

@@ -9,9 +9,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import (

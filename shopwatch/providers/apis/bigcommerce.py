@@ -5,9 +5,9 @@ an order's `refunded_amount` is always 0, and its `currency_code` is that of the
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options

@@ -8,8 +8,8 @@ Its lists hold what was paid at the shop's own tills as well, and do not tell it
 
 from typing import Any
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Listed, Page, Place, Problem

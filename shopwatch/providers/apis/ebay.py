@@ -6,7 +6,7 @@ there is not is what its other resources do; of this one it does not say.
 
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
 from shopwatch.providers.api_kit.published import Published
 from shopwatch.providers.api_kit.requests import ask, ask_token, basic, bearer, get, parts_of, refuse

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options

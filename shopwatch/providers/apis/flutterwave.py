@@ -9,9 +9,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place

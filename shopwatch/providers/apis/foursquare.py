@@ -1,6 +1,6 @@
 """Foursquare's older API: check-ins. Facts: docs.foursquare.com (v2: users/self/checkins, versioning)."""
 
-from shopwatch.domain.clock import SECOND
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.api_kit.listing import entries, messages

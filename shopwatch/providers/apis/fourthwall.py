@@ -4,7 +4,7 @@ what is made)."""
 
 from typing import Any
 
-from shopwatch.domain.clock import SECOND
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options

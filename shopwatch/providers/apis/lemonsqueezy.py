@@ -4,8 +4,8 @@ invoice, a subscription, a user; create, update and delete a webhook; requests).
 
 from typing import Any
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options

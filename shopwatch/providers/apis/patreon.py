@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem

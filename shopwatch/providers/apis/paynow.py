@@ -5,8 +5,8 @@ docs.paynow.gg (Management API: orders, payments, webhooks; flake ids; authentic
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem

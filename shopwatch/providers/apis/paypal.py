@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

@@ -3,8 +3,8 @@
 
 from typing import Any
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options

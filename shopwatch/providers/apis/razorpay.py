@@ -5,8 +5,8 @@ CS-Cart, which know of no way to remove one."""
 from collections.abc import Iterable
 from typing import Any
 
-from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

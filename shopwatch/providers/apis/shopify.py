@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, Page, Place, Problem
 from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states

@@ -4,9 +4,9 @@
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

@@ -10,8 +10,8 @@ computer may be registered to return to is not published.
 
 from typing import Any
 
-from shopwatch.domain.clock import SECOND
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options

@@ -5,9 +5,9 @@ errors), and the types of stripe-python 16.1."""
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from shopwatch.domain.clock import DAY, SECOND
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

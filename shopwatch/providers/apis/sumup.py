@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem

@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from shopwatch.domain.clock import DAY, Instant
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
 from shopwatch.providers.api_kit.listing import entries, iso, messages, of_ours, saying

@@ -3,8 +3,8 @@ disputes.list, webhooks.*), which names a company for each."""
 
 from typing import Any
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -4,8 +4,8 @@
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.clock import SECOND
 from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

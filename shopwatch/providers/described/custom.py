@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers.described.description import Description, describe

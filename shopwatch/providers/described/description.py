@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import say

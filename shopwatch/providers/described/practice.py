@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import exponent
 from shopwatch.providers.described.description import Description
 from shopwatch.providers.described.description_options import ALL

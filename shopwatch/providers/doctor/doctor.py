@@ -6,8 +6,8 @@ It judges the message again as the provider does, each time with one thing put r
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain

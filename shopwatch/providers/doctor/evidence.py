@@ -1,7 +1,7 @@
 """What the signature doctor looks at in every message, whatever the cause."""
 
-from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.words import number, say, say_n
 from shopwatch.providers.doctor.diagnosis import Evidence
 from shopwatch.providers.kit.check import FURTHEST, Check, Choice, FirstOf

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy

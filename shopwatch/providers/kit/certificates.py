@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 if TYPE_CHECKING:
     from cryptography import x509

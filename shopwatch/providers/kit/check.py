@@ -6,8 +6,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Request
+from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.domain.words import phrase

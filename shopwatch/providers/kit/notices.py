@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import Phrase
 from shopwatch.providers.kit.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
 

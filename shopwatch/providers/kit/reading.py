@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Answered, Happening
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item, SaleClaim
 from shopwatch.domain.source import NO_OPTIONS, Options

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed, far_off

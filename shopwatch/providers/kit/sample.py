@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from shopwatch.domain.clock import Instant
+from shopwatch.domain.instant import Instant
 
 _SHELF = (
     ("Spring bouquet", 5450),

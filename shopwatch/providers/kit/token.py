@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote_plus
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Repeated, Request
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.secrecy import Put
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets

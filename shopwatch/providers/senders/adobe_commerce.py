@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

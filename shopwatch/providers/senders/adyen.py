@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

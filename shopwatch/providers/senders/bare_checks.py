@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.addresses import readable_ranges, sender, within

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict

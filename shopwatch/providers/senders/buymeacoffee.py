@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import phrase, say
 from shopwatch.providers.kit.notices import in_words, notice

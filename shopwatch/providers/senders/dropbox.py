@@ -2,10 +2,10 @@
 
 import json
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import FileChange
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import query

@@ -9,9 +9,9 @@ API tells, to whom the seller has consented: so it is a notice, and no sale.
 import hashlib
 import json
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase

@@ -9,9 +9,9 @@ that was seen on its way cannot be sent again with another order.
 import json
 from collections.abc import Iterable
 
-from shopwatch.domain.clock import DAY, SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, SECOND, Instant
 from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import (

@@ -3,8 +3,8 @@
 import json
 import re
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, order_of, text

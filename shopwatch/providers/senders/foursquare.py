@@ -7,10 +7,10 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import CheckIn
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.bodies import form, is_form, json_object

@@ -7,8 +7,8 @@ What is given back it nowhere tells, nor what members pay after they have joined
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.words import phrase

@@ -4,9 +4,9 @@ it signs."""
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.words import Phrase, phrase, phrase_n, say
 from shopwatch.providers.kit.bodies import is_form, json_in_form, json_object
 from shopwatch.providers.kit.notices import in_words, notice

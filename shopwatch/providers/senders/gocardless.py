@@ -6,8 +6,8 @@ One message tells up to 250 events, which name things by their ids and say nothi
 
 import json
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, ident, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

@@ -8,9 +8,9 @@ import hmac
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

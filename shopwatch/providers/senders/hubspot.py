@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options
 from shopwatch.domain.words import phrase_n
 from shopwatch.providers.kit.account import Account, first_of, member, of_items

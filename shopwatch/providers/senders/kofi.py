@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options

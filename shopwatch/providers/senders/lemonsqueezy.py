@@ -4,8 +4,8 @@ invoice objects)."""
 import json
 from typing import Any
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import (

@@ -7,10 +7,10 @@ It signs nothing; what stands for a signature is a secret in the address.
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import phrase

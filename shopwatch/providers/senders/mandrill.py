@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.words import Phrase, phrase, phrase_n

@@ -7,10 +7,10 @@ Meta signs the text as it sends it, letters beyond ASCII as \\u escapes: the raw
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import TextMessage
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.words import Phrase, phrase

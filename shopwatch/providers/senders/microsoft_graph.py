@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.words import Phrase, phrase, phrase_n

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

@@ -4,8 +4,8 @@ signature."""
 import json
 from typing import Any
 
-from shopwatch.domain.clock import DAY, SECOND, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, SECOND, Instant
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.kit.bodies import json_object

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected

@@ -14,8 +14,8 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting
 from shopwatch.providers.kit.certificates import DIGICERT_EV, is_signature, issuer_address, key_of

@@ -7,8 +7,8 @@ A refund is told twice: as one of its own, and by what was given back of the ord
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member

@@ -4,8 +4,8 @@ signature."""
 import json
 from typing import Any
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member

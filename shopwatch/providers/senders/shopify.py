@@ -5,8 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.domain.money import Money, currency_code, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, header

@@ -9,9 +9,9 @@ other; whoever can sign the call has it already.
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

@@ -4,9 +4,9 @@ how it signs."""
 import json
 from typing import Any
 
-from shopwatch.domain.clock import MINUTE, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.kit.bodies import form, is_form, json_object

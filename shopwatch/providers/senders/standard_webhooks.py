@@ -10,8 +10,8 @@ and "state" (open, won or lost). All other types are kept, and nothing is booked
 import json
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_minor
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (

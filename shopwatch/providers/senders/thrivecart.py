@@ -8,9 +8,9 @@ and by POST.
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

@@ -11,10 +11,10 @@ from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Media, TextMessage
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.account import Account, member

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from shopwatch.domain.clock import HOUR, Instant
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.providers.kit.reading import (
     MOST_ITEMS,
     Meaning,

@@ -8,9 +8,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.clock import HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member

@@ -5,9 +5,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

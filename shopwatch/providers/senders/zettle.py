@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from shopwatch.domain.clock import DAY, Instant
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets

@@ -5,8 +5,8 @@ Zoom's own library checks the JSON as written anew, and so refuses genuine messa
 
 import json
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.verdict import Answer
 from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.kit.notices import in_words, notice

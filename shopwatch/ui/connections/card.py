@@ -2,11 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
@@ -24,6 +23,8 @@ from shopwatch.providers import provider
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.connections.address_block import AddressBlock
 from shopwatch.ui.connections.api_row import ApiRow
 from shopwatch.ui.connections.description_dialog import DescriptionDialog

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.connections import Connections
 from shopwatch.ui.once import Once
 from shopwatch.ui.setup.custom_form import CustomForm

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QClipboard
 
-from shopwatch.domain.clock import DAY, now
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Source, Tails
 from shopwatch.domain.words import say
 from shopwatch.presenting.connections.connection_text import keeping, secret_text
 from shopwatch.presenting.setup.secret_look import made, trimmed
 from shopwatch.presenting.times import local
 from shopwatch.providers.provider import Provider
+from shopwatch.runtime.clock import now
 from shopwatch.shop.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
 from shopwatch.ui.theme import Theme

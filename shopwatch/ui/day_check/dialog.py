@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.presenting.day_check.day_check_text import account, count_words, end_words
 from shopwatch.presenting.times import day_before, long_day
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.day_check.sheet import DaySheet
 from shopwatch.ui.theme import Theme

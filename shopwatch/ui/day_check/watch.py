@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run
 from shopwatch.presenting.day_check.day_check_text import Line, line
 from shopwatch.presenting.times import day_before
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import NO_OPTIONS
-from shopwatch.domain.tasks import QUICK_BYTES, Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.readable import Readable, readable
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.runtime.tasks import QUICK_BYTES, Run
 from shopwatch.shop.quarantine_review import QuarantineReview
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel

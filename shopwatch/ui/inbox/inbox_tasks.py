@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.exports import Exports
 from shopwatch.shop.health import Health
 from shopwatch.shop.quarantine_review import QuarantineReview

@@ -5,9 +5,9 @@ from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import InboxQuery, Tally
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.details import Details

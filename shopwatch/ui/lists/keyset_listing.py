@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.lists.row_listing import EmptyList, RowListing
 from shopwatch.ui.lists.row_table import RowTable

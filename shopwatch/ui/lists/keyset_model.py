@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.lists.rows_model import Line, RowKind, RowsModel
 from shopwatch.ui.refresher import Refresher

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
-from shopwatch.domain.clock import now
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 from shopwatch.ui.lists.column import Column
 

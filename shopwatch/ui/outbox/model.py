@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.words import say
 from shopwatch.presenting.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.presenting.outbox.job_text import JobText, job_text
+from shopwatch.runtime.clock import now
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage

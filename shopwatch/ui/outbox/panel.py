@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.outbox.filters import Filter, counted
 from shopwatch.presenting.outbox.job_text import Choice, JobText, decided_text, explanation
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.outbox.again import AgainQuestion

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.outbox.filters import UNSEEN, Filter, counted
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.refresher import COUNTED_EVERY, Refresher
 

@@ -5,10 +5,10 @@ from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.people.query import PersonDetail
 from shopwatch.presenting.people.person_text import name_of
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.keyset_listing import KeysetListing, ListWords

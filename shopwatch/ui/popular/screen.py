@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.popular.days import Days, Span
 from shopwatch.presenting.popular.popular_text import figures, item_rows, why_unseen
 from shopwatch.presenting.times import local, spoken
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.list_page import ListPage

@@ -5,14 +5,14 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import period
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.popular.book import PopularBook
 from shopwatch.presenting.popular.days import Days
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.refresher import Refresher
 

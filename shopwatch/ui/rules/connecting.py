@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.target import Target
-from shopwatch.domain.tasks import Run
 from shopwatch.presenting.rules.rule_text import aimed, is_chosen, lack_of
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.rules.editor import RuleEditor

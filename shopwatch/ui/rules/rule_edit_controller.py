@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from shopwatch.domain.clock import DAY, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_words import plain
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import names_of, obstacle_to
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.editor import RuleEditor, normal

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.rules import Rules
 
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.lists.row_table import RowTable

@@ -5,9 +5,9 @@ from datetime import date
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopwatch.domain.tasks import Run
 from shopwatch.presenting.sales.away import Away, trying_again
 from shopwatch.presenting.sales.sale_text import told_apart
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.sales.away_card import AwayCard

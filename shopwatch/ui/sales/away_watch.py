@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.facts import CatchUpChanged, GapEnded, SalesChanged
-from shopwatch.domain.tasks import Run
 from shopwatch.presenting.sales.time_away import Pause, TimeAway
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 

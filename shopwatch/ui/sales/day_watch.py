@@ -4,14 +4,15 @@ from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from shopwatch.domain.clock import DAY, MINUTE, Clock, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
-from shopwatch.domain.tasks import Run, spawn
+from shopwatch.domain.instant import DAY, MINUTE, Clock
 from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.times import day_before, local, midnight
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.refresher import Refresher
 
 _PAUSE = 250

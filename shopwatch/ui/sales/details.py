@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.job import Job
-from shopwatch.domain.tasks import Run
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.sales.query import SaleDetail
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.sales.drawer import SaleDrawer
 from shopwatch.ui.widgets.drawer_filler import DrawerFiller
 

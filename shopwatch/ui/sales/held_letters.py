@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import customer_text, order_text
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.scrolled import Scrolled

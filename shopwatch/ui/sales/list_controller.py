@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Gap
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import SalesQuery, Sort
@@ -14,6 +13,7 @@ from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.matching import newest_first
 from shopwatch.presenting.sales.period import Period, name_of
 from shopwatch.presenting.times import longest
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.sales.day_watch import DayWatch
 from shopwatch.ui.sales.filter_bar import FilterBar
 from shopwatch.ui.sales.listing import Listing

@@ -7,13 +7,13 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from shopwatch.domain.facts import SaleChange, SaleRow, SalesChanged
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.columns import Column as At
 from shopwatch.presenting.sales.columns import title
 from shopwatch.presenting.sales.matching import cursor_at, fits, key_of, newest_first, place_in, runs
 from shopwatch.presenting.sales.sale_text import RowText, row_text, told_apart
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.lists.column import EDGE, GAP, TILE, Column
 from shopwatch.ui.lists.keyset_model import PAGE, KeysetModel, KeysetPage

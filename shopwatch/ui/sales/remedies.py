@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem, Remedy
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch

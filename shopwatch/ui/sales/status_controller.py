@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
-from shopwatch.domain.tasks import Run
 from shopwatch.domain.words import say
 from shopwatch.presenting.sales.brought_in import BroughtIn
 from shopwatch.presenting.status.banner import Problem, Remedy, problem_of
 from shopwatch.presenting.status.lamps import lamps
+from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.sales.away_slot import AwaySlot

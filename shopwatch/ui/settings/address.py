@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
 from shopwatch.presenting.setup.secret_look import token_in
 from shopwatch.presenting.times import clock
+from shopwatch.runtime.tasks import spawn
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.receiver import Receiver

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.times import local
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings import archive
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.settings.passphrase import PassphraseDialog

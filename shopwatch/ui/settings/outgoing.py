@@ -11,9 +11,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.target import Target
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.targets.places_text import MAIL_ACCOUNT, PlaceText, mail_account, place_kinds, places
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.question import Question

@@ -3,15 +3,15 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QProgressBar, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import AddressWords, address_words, checked_since, host_of
 from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.presenting.times import clock
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields

@@ -4,18 +4,19 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import DeliveryKept, Outcome
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.connect_text import listening_for, tips, what_to_do, why
 from shopwatch.presenting.setup.hints import address_hint
 from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.presenting.times import clock
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.hint_panel import HintPanel

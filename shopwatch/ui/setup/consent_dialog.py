@@ -7,10 +7,10 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.api_kit.consent import REDIRECT, Consent
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.consents import Consenting, Consents
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.setup.progress_line import ProgressLine

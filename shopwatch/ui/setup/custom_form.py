@@ -6,14 +6,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted
 from shopwatch.providers.described.custom import CUSTOM, places, preview
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.setup.description_file import DescriptionFile
 from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
 from shopwatch.ui.setup.preview import PreviewCard

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.apis import api_of
+from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.progress_line import ProgressLine
 from shopwatch.ui.widgets.buttons import Overhang

@@ -7,11 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import legible
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
@@ -19,6 +17,8 @@ from shopwatch.presenting.inbox.delivery_text import about_of
 from shopwatch.presenting.inbox.readable import readable
 from shopwatch.presenting.setup.pasted import pasted
 from shopwatch.presenting.times import local, stamp
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.combo import Combo

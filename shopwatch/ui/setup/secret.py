@@ -5,13 +5,13 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.setup.hints import secret_hint
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.presenting.setup.secret_text import secret_words, words_of
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.described.custom import CUSTOM
+from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.description import Description

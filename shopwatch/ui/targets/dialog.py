@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.target import Target
-from shopwatch.domain.tasks import Run, spawn
 from shopwatch.domain.words import say
 from shopwatch.presenting.targets.target_draft import TargetDraft
+from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.destinations import Targets
 from shopwatch.ui.form_dialog import FormDialog
 from shopwatch.ui.targets.form import TargetForm

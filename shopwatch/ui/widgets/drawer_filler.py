@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.widgets.drawer import Drawer
 
 _PAUSE = 40

@@ -13,12 +13,12 @@ from sqlalchemy.pool import NullPool
 from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing, check
 from shopwatch.actions.worker import Lane
-from shopwatch.domain.clock import now
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 from tests.actions.database import writes_until_killed
 from tests.ledger.arrivals import paid, record_all, told
 

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from shopwatch.actions.email.composing import Envelope, address_of, composed, header_text, values_of
 from shopwatch.actions.email.rendering import LONGEST_TEXT, checked, rendered, without_links
-from shopwatch.domain.clock import SECOND
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.letter import THANKS, Letter, choose
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, Sale, SaleState

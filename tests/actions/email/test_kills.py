@@ -14,12 +14,13 @@ import pytest
 from shopwatch.actions.email import EMAIL
 from shopwatch.actions.email.letters import Letters
 from shopwatch.actions.worker import Lane
-from shopwatch.domain.clock import MINUTE, Instant, now
 from shopwatch.domain.facts import Bus, JobsChanged
+from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
+from shopwatch.runtime.clock import now
 from tests.actions.email import sends_until_killed
 from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER, PostOffice, trust
 from tests.ledger.arrivals import paid, record_all, told

@@ -8,8 +8,8 @@ import pytest
 
 from shopwatch.actions.email.account import PATIENCE, Security, account_of, check
 from shopwatch.actions.email.letters import ENOUGH, Letters
-from shopwatch.domain.clock import DAY, HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import DAY, HOUR, SECOND, Instant
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import PracticeIs, Rule, Step, Trigger

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Change, PopularPageMade, SaleChange, SalesChanged, SettingsChanged
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import PopularPage

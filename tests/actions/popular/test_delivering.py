@@ -14,8 +14,8 @@ from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.outward import Outward
 from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
-from shopwatch.domain.clock import HOUR, SECOND, Instant
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import HOUR, SECOND, Instant
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result
 from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.rule import Trigger

@@ -10,7 +10,7 @@ from shopwatch.actions.popular.public import PublicPage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
 from shopwatch.domain.popular_page import PopularPage
-from shopwatch.domain.tasks import spawn
+from shopwatch.runtime.tasks import spawn
 from tests.actions.popular.pages import FERN, NOON, ROSES, Owner, Shelf
 
 OFF = PopularPage(begun=True)

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import Part, fold
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict, Wanting, explain

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from shopwatch.domain.clock import HOUR, MINUTE, Instant
 from shopwatch.domain.closing import DayCheck, Difference, Differs, Sums
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.money import Money
 from shopwatch.presenting.day_check import day_check_text
 

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from shopwatch.domain.allowance import running_out
-from shopwatch.domain.clock import DAY, HOUR, MINUTE
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.home import At, Home
+from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.skew import clock_problem
 from shopwatch.domain.source import Source
 from shopwatch.presenting.status.banner import Remedy, problem_of
 from shopwatch.presenting.status.lamps import lamps
 from shopwatch.presenting.times import local, stamp
+from shopwatch.runtime.clock_skew import clock_problem
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options

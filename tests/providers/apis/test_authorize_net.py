@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeState, RefundClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem

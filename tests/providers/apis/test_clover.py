@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import NO_OPTIONS, Options

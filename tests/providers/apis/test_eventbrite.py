@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.endpoint import Endpoint
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, Place, Problem

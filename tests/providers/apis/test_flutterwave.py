@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.event import Event
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem

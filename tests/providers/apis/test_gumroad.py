@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, Place, Problem

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
 from shopwatch.ledger.sales.query import SalesQuery

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
+from shopwatch.domain.instant import HOUR
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
 from shopwatch.providers.api_kit.consent import REDIRECT, address_of, exchange
 from shopwatch.providers.api_kit.endpoints import Wanted

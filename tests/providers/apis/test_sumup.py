@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from shopwatch.domain.clock import HOUR
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleState
 from shopwatch.domain.source import Options

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import Instant
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact, Notice
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import DisputeClaim, DisputeState
 from shopwatch.domain.verdict import Answer, Challenge, Verdict
 from shopwatch.providers.provider import Provider

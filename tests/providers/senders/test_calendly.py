@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import MINUTE, SECOND
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Answered, Contact
+from shopwatch.domain.instant import MINUTE, SECOND
 from shopwatch.domain.verdict import Reason, Rejected
 from tests.providers.cases import BY_ID, NOW, judge, practice
 from tests.providers.senders.said import contact, told

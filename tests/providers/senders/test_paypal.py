@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Secrets

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import SECOND
 from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Secrets

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from tests.providers.authority import paypal_certificate, root
 from tests.standin.site import Handler, Site, serving
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.instant import DAY
 from shopwatch.recovery.certificates import MOST_FAILED, REMEMBERED, Certificates
 from tests.providers.authority import PAYPAL_NAME, paypal_certificate, paypal_key, root
 from tests.recovery.certificates.conftest import AT_PAYPAL, HASTY, MINE, URL, Time, away, gives, stranger

@@ -7,7 +7,6 @@ import aiohttp
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.reach import TunnelKind
@@ -16,6 +15,7 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

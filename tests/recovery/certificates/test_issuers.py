@@ -8,7 +8,6 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
@@ -16,6 +15,7 @@ from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.certificates import REMEMBERED, Certificates
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from tests.providers.authority import PAYPAL_NAME, Authority, paypal_key, root, signing_secret
 from tests.recovery.certificates.conftest import (
     AT_PAYPAL,

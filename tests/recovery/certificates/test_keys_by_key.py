@@ -8,7 +8,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import ApiChanged
 from shopwatch.domain.reach import TunnelKind
@@ -18,6 +17,7 @@ from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
 from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
 from shopwatch.recovery.certificates import MOST_FAILED
 from shopwatch.recovery.courier import Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

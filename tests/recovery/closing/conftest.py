@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.clock import DAY, Instant, now
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import DAY, Instant
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.closing import Closing
 from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.lists import Entry, Lists

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.instant import DAY
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.recovery.closing.conftest import NOON, YESTERDAY, StripeShop
 from tests.standin.site import Handler, half, huge, raw, status

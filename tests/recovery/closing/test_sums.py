@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE
 from shopwatch.domain.closing import Differs, Sums
+from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.domain.money import Money
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.clock import Instant, now
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.asker import Asker
 from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.registrar import Registrar
+from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import MemoryVault

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.clock import DAY
+from shopwatch.domain.instant import DAY
 from shopwatch.recovery.registrar import Unregistered
 from tests.recovery.registrar.conftest import ONE, THREE, TWO, Scene, at_stripe, at_two
 from tests.standin.site import half

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, now
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.recovery.registrar import Unregistered
+from shopwatch.runtime.clock import now
 from tests.recovery.registrar.conftest import ONE, TWO, Scene, at_stripe
 
 

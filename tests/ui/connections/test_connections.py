@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.providers.senders.square import SQUARE
+from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.widgets.ground import Hairline
 from tests.ui.conftest import Run

@@ -6,14 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from shopwatch.domain.clock import DAY, HOUR, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SilencesChanged
+from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.silence import Silence
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.times import local, stamp
+from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.sending_row import SendingRow
 from tests.ui.conftest import Run

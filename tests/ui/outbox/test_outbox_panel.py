@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopwatch.actions.email import UNKNOWN_ADDRESS
-from shopwatch.domain.clock import SECOND, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
+from shopwatch.domain.instant import SECOND
 from shopwatch.domain.job import Job, JobState
 from shopwatch.presenting.outbox.filters import Filter
 from shopwatch.presenting.outbox.job_text import Choice
+from shopwatch.runtime.clock import now
 from shopwatch.ui.lists.keyset_model import PAGE
 from shopwatch.ui.outbox.model import OutboxSource
 from shopwatch.ui.outbox.panel import OutboxPanel

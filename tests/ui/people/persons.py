@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from shopwatch.domain.clock import MINUTE
 from shopwatch.domain.event import Kind
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.money import Money
 from shopwatch.ledger.people.query import PersonRow
 from tests.ui.fake_ledger import NOON

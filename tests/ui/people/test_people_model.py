@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
-from shopwatch.domain.clock import DAY, HOUR
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.tasks import Run
+from shopwatch.domain.instant import DAY, HOUR
+from shopwatch.runtime.tasks import Run
 from shopwatch.ui.lists.keyset_model import PAGE, KeysetModel
 from shopwatch.ui.people.model import PeopleModel, PeopleSource, PersonColumn
 from tests.ui.conftest import run_now

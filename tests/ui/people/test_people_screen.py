@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
 from shopwatch.domain.happening import Answered, Contact, Media, TextMessage
+from shopwatch.domain.instant import DAY
 from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.settings.settings import Look
 from shopwatch.ui.main_window import Page

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from shopwatch.domain.clock import HOUR, MINUTE, now
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import AmountIs, FromSource, Rule, Step, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger.outbox.rule_history import RuleHistory
+from shopwatch.runtime.clock import now
 from tests.ui.fake_shop import PAYNOW, FakeShop
 
 SLACK = Target("slack", "chat", "#sales", {"service": "Slack"})

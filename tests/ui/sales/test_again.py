@@ -7,10 +7,11 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import MINUTE, now
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.rule import Trigger
+from shopwatch.runtime.clock import now
 from shopwatch.ui.outbox.again import AgainQuestion
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import FakeShop, sale_row

@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.clock import HOUR, MINUTE, Instant, now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded, SaleRow
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.instant import HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import Reach, ReachState, TunnelStatus
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.source import Source
+from shopwatch.runtime.clock import now
 from shopwatch.ui.sales.away_card import AwayCard
 from shopwatch.ui.widgets.elided import Elided
 from tests.ui.conftest import Opened

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shopwatch.domain.clock import DAY
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
+from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day

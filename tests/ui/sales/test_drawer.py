@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from shopwatch.actions.answers import not_accepted
-from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Trigger

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import HOUR, MINUTE
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.columns import Column

@@ -9,13 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.clock import HOUR, now
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import EndpointsChanged, SilencesChanged
+from shopwatch.domain.instant import HOUR
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
+from shopwatch.runtime.clock import now
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
 from tests.ui.conftest import Opened

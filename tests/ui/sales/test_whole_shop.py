@@ -9,13 +9,14 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
-from shopwatch.domain.clock import HOUR, MINUTE, now
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause
+from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
-from shopwatch.domain.tasks import spawn
 from shopwatch.host.paths import Paths
+from shopwatch.runtime.clock import now
+from shopwatch.runtime.tasks import spawn
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.runtime.clock import now
 from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
 from tests.ui.setup.conftest import Desk, focused, press, until, write

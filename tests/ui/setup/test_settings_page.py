@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import UsageChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.autostart import starts_at_login
+from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Look
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext

@@ -5,10 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel
 
-from shopwatch.domain.clock import now
 from shopwatch.domain.source import Source
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.described.custom import CUSTOM
+from shopwatch.runtime.clock import now
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.window import SetupWindow

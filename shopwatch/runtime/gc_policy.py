@@ -3,7 +3,7 @@
 import asyncio
 import gc
 
-from shopwatch.domain.clock import in_step
+from shopwatch.runtime.clock import in_step
 
 _COLLECT_AFTER = (10_000, 50, 200)
 """Net new objects before a young collection, and how many of each kind come before the next larger one."""

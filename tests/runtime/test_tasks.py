@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from shopwatch.domain.tasks import call_off, spawn
+from shopwatch.runtime.tasks import call_off, spawn
 
 
 async def test_what_is_called_off_has_ended_with_its_last_deeds() -> None:

@@ -7,9 +7,10 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from shopwatch.domain.clock import MINUTE, SECOND, Clock, Instant, now, since_boot
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.words import duration, say
+from shopwatch.runtime.clock import now, since_boot
 
 TOLERATED: Instant = 2 * MINUTE
 _MADE: Instant = 1_767_225_600_000

@@ -6,8 +6,8 @@ import threading
 import weakref
 from collections.abc import Callable
 
-from shopwatch.domain import garbage
-from shopwatch.domain.tasks import spawn
+from shopwatch.runtime import gc_policy
+from shopwatch.runtime.tasks import spawn
 
 
 class Ring:
@@ -32,7 +32,7 @@ async def test_what_lies_in_circles_ends_on_the_loops_thread() -> None:
         ends.append(threading.get_ident())
         loop.call_soon_threadsafe(ended.set)
 
-    collecting = spawn(garbage.collect_here(), "collect garbage")
+    collecting = spawn(gc_policy.collect_here(), "collect garbage")
     await asyncio.sleep(0)
     try:
         await asyncio.to_thread(litter, end)

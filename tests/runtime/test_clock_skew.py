@@ -6,9 +6,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from shopwatch.domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.skew import Timepiece, clock_problem, skew
+from shopwatch.domain.instant import DAY, HOUR, MINUTE, SECOND, Instant
+from shopwatch.runtime.clock_skew import Timepiece, clock_problem, skew
 
 NOW: Instant = 1_795_500_000_000
 
