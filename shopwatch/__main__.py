@@ -12,12 +12,12 @@ def main() -> int:
 
 
 def _run() -> int:
-    from shopwatch import scribe
+    from shopwatch import writer_process
     from shopwatch.host.core_dumps import forbid_core_dumps
 
     forbid_core_dumps()
-    if sys.argv[1:] == [scribe.SCRIBE]:
-        scribe.write_down()
+    if sys.argv[1:] == [writer_process.SCRIBE]:
+        writer_process.write_down()
         return 0
     from shopwatch.cli import main as run
 

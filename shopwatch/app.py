@@ -24,8 +24,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from shopwatch import __version__, scribe
-from shopwatch.domain import words
+from shopwatch import __version__, writer_process
+from shopwatch.domain import i18n
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.legible import unhidden
 from shopwatch.host import logs
@@ -153,8 +153,10 @@ async def _main(
     work: Work | None,
 ) -> WantedBackup | None:
     spawn(gc_policy.collect_here(), "collect garbage")
-    shop = await open_shop(paths, database, vault=vault, locale=QLocale().name(), apart=scribe.apart(), alone=True)
-    words.write_numbers(partial(count_text, locale=shop.locale))
+    shop = await open_shop(
+        paths, database, vault=vault, locale=QLocale().name(), apart=writer_process.apart(), alone=True
+    )
+    i18n.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
     doors = _ExitDoors(app, ended.set)
     theme = Theme(app, shop.settings.current.look)

@@ -18,8 +18,8 @@ from PySide6.QtGui import QImageWriter
 from shopwatch.app import application, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.popup import Notice, Screen, Service
-from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW

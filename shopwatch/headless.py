@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from shopwatch import scribe
+from shopwatch import writer_process
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
     ApiChanged,
@@ -17,9 +17,9 @@ from shopwatch.domain.facts import (
     UsageChanged,
     VaultChanged,
 )
-from shopwatch.domain.home import At
+from shopwatch.domain.i18n import say
+from shopwatch.domain.ownership import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
-from shopwatch.domain.words import say
 from shopwatch.host import logs
 from shopwatch.host.handles import allow_handles
 from shopwatch.host.lock import DataFolderLock, Role
@@ -55,7 +55,7 @@ async def serve(
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database, apart=scribe.apart(), alone=True)
+        shop = await open_shop(paths, database, apart=writer_process.apart(), alone=True)
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)

@@ -1,7 +1,7 @@
 """Reports of what happened to jobs, in a sentence."""
 
+from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.report import Report
-from shopwatch.domain.words import Phrase
 
 
 def said(sentence: str, code: str = "", words: str = "") -> Report:

@@ -23,9 +23,9 @@ from shopwatch.domain.popup import Notice, Screen, Service
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.courier import Courier
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.shop import Shop

@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.domain.form import SECRET, Field, Text, nothing
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job, Result
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

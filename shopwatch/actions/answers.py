@@ -4,9 +4,9 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.report import Report, report
-from shopwatch.domain.words import phrase
 
 
 def not_accepted(name: str, status: int) -> Report:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from shopwatch.actions.action import Action, JobHandler
-from shopwatch.actions.returns import LONGEST_WISH, Returns
-from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
+from shopwatch.actions.poller import LOOKS_AGAIN, Rounds
+from shopwatch.actions.recovered_targets import LONGEST_WISH, Returns
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.report import report, reported
-from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.runtime.clock import now
 

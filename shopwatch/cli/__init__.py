@@ -26,7 +26,7 @@ from shopwatch.cli import (
 )
 from shopwatch.cli.place import Database, DataDir, hand_on, tell
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.language import speak
 from shopwatch.host.paths import Paths
 

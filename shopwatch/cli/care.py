@@ -7,7 +7,7 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, passphrase_from_stdin, put, run, tell
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
 

@@ -9,7 +9,7 @@ from shopwatch.cli.sources import find
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.shop.export import iso
 
 if TYPE_CHECKING:

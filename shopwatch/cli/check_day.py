@@ -9,9 +9,9 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
 from shopwatch.cli.sources import find
 from shopwatch.domain.closing import DayCheck, Difference, Sums
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.event_data import money_data
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.money import Money
-from shopwatch.domain.telling import money_data
-from shopwatch.domain.words import say, say_n
 from shopwatch.shop.export import iso
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from shopwatch.actions.ring.popups import check as check_popups
 from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.host.command import is_frozen, own_command
 from shopwatch.host.paths import Paths

@@ -9,7 +9,7 @@ from shopwatch.cli.endpoints import source
 from shopwatch.cli.place import Database, DataDir, line_from_stdin, opened, put, run, tell
 from shopwatch.cli.sources import SourceId, find
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 if TYPE_CHECKING:
     from shopwatch.shop.consents import Consenting

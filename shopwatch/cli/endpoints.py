@@ -6,9 +6,9 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
 from shopwatch.cli.sources import SourceId, find, source
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.shop.export import iso
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import typer
 
 from shopwatch.cli.streams import let_go
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import json_line, unhidden
-from shopwatch.domain.words import say
 from shopwatch.host import logs
 from shopwatch.host.paths import DATA_DIR_VARIABLE, Paths
 

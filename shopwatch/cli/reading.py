@@ -11,10 +11,10 @@ from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run, te
 from shopwatch.cli.sources import find
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import unhidden
 from shopwatch.domain.verdict import Reason, explain
-from shopwatch.domain.words import say, say_n
 from shopwatch.providers import provider
 from shopwatch.shop.export import Csv, JsonLines, iso, write
 

@@ -10,11 +10,11 @@ import typer
 from shopwatch.actions.registry import action_of, whom
 from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO, Job, JobKey, JobState
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_data import clock_text, data_of, rule_of
 from shopwatch.domain.rule_words import Names, plain, plain_value
-from shopwatch.domain.words import say
 from shopwatch.providers import provider
 from shopwatch.shop.export import iso
 

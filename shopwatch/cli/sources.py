@@ -8,8 +8,8 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.providers import provider as provider_of
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.described import description_file

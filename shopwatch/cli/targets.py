@@ -10,8 +10,8 @@ from shopwatch.actions.registry import kind_of, target_kinds
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin
 from shopwatch.cli.sources import pair
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

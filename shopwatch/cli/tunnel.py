@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.shop import runtime_state
 from shopwatch.shop.export import iso
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from babel.numbers import format_decimal
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import say
 
 FREE_REQUESTS = 20_000
 """HTTP requests in a month (ngrok.com/docs/pricing-limits/free-plan-limits). The gigabyte that goes with them lasts

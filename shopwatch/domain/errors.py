@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shopwatch.domain.words import Phrase, phrase
+from shopwatch.domain.i18n import Phrase, phrase
 
 
 class UserError(Exception):

@@ -3,8 +3,8 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import Phrase
 
 
 class Answered(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The names that the owner gives to things."""
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 LONGEST = 100
 _FIRST_TEXT, _SECOND_CONTROLS = " ", range(0x7F, 0xA0)

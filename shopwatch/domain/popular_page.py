@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
 from shopwatch.domain.popular import Popular, Rank, main_currency, ranked
-from shopwatch.domain.words import say, say_n
 
 PATH = "/popular"
 DATA_PATH = "/popular.json"

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import Phrase
+from shopwatch.domain.i18n import Phrase
 
 _LONGEST_VALUE = 200
 _LONGEST_TEXT = 500

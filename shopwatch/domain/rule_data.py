@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.money import Money, currency_code, from_decimal
 from shopwatch.domain.rule import (
     AmountIs,
@@ -26,7 +27,6 @@ from shopwatch.domain.rule import (
     Step,
     Trigger,
 )
-from shopwatch.domain.words import say
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_CONDITIONS = 20

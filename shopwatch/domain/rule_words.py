@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import (
     AmountIs,
@@ -20,7 +21,6 @@ from shopwatch.domain.rule import (
     Step,
     Trigger,
 )
-from shopwatch.domain.words import say
 
 _ENDS_SHORTENED = re.compile("…(\N{POP DIRECTIONAL ISOLATE}?[*]?)[.]$")
 """A name that was cut has ended the sentence already."""

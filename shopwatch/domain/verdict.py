@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from shopwatch.domain.event import Event
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 
 class Answer(Struct, frozen=True):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.files import write_whole
 
 _NAME = "ShopWatch"

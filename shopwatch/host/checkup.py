@@ -4,8 +4,8 @@ import sys
 
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault.vault import Vault

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from shopwatch.domain import words
+from shopwatch.domain import i18n
 from shopwatch.host.resources import resource
 
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -17,7 +17,7 @@ def speak(languages: Iterable[str] = (), folder: Path | None = None) -> bool:
     for."""
     wanted = list(_before_english(languages or _of_environment()))
     catalogue = gettext.translation("shopwatch", folder or resource("translations"), wanted, fallback=True)
-    words.install(catalogue)
+    i18n.install(catalogue)
     return isinstance(catalogue, gettext.GNUTranslations)
 
 

@@ -10,7 +10,7 @@ import filelock
 import msgspec
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host import restore_swap
 from shopwatch.host.files import write_whole
 from shopwatch.host.paths import Paths, unwritable

@@ -16,7 +16,7 @@ import platformdirs
 import psutil
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.files import make_folder
 from shopwatch.host.ownership import is_private
 

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import structs
 
 from shopwatch.domain.delivery import Headers
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, Sale, SaleClaim
-from shopwatch.domain.words import phrase
 from shopwatch.ledger.text_keys import storable
 
 LARGEST = 2**53

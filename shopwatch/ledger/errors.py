@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import phrase
+from shopwatch.domain.i18n import phrase
 
 _ROOM: int = 2**20
 

@@ -21,9 +21,9 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers
 from shopwatch.listener.bounds import Bounds
-from shopwatch.listener.crowd import Crowd
-from shopwatch.listener.gate import Gate
+from shopwatch.listener.connection_limiter import Crowd
 from shopwatch.listener.intake import Intake
+from shopwatch.listener.request_filter import Gate
 from shopwatch.listener.routes import Route, Shut
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -17,8 +17,8 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
-from shopwatch.listener.flood import Flood
-from shopwatch.listener.guests import Guests
+from shopwatch.listener.access_list import Guests
+from shopwatch.listener.rate_limiter import Flood
 from shopwatch.listener.routes import Open, Route, Shut
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import of_anybody

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 _MOST_BYTES = 4_096
 _SILENT = logging.getLogger(f"{__name__}.silent")

@@ -10,9 +10,9 @@ from typing import Protocol
 from shopwatch import providers
 from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Challenge, Rejected
-from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.clock import in_step
 

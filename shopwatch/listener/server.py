@@ -9,14 +9,14 @@ from collections.abc import Callable
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
-from shopwatch.listener.crowd import Crowd
-from shopwatch.listener.gate import AnswerCopy, Gate
+from shopwatch.listener.connection_limiter import Crowd
 from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
+from shopwatch.listener.request_filter import AnswerCopy, Gate
 from shopwatch.listener.routes import Routes
 from shopwatch.runtime.clock_skew import Timepiece
 from shopwatch.runtime.tasks import spawn

@@ -7,8 +7,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.words import say
 
 _QUOTED = re.compile("'[^']*'")
 _NO_CHANGE = date(2026, 1, 15)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from shopwatch.domain.event import Kind
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS

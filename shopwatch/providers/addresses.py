@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 type Address = IPv4Address | IPv6Address
 type Range = IPv4Network | IPv6Network

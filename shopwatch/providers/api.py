@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
+from shopwatch.domain.i18n import Phrase, phrase, say
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Instant
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import Phrase, phrase, say
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.about import assured, group_name, grouped, told_kinds
 from shopwatch.providers.api import Api, purpose, without

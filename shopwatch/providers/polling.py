@@ -3,9 +3,9 @@
 import re
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
 
 POLL = "poll"

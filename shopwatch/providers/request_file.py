@@ -7,9 +7,9 @@ from typing import Any
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.words import say
 from shopwatch.providers.senders.ebay_signature import KEYS
 
 _SECRET = ("secret", "app_secret")

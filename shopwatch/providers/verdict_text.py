@@ -7,9 +7,9 @@ from msgspec import to_builtins
 
 from shopwatch.domain.event import Event
 from shopwatch.domain.happening import said
+from shopwatch.domain.i18n import say
 from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
-from shopwatch.domain.words import say
 from shopwatch.providers.provider import Assurance, Provider
 
 CURRENCY = "currency"

@@ -16,9 +16,9 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.catchup_cursor import Looked
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
-from shopwatch.recovery.asker import Asker, explained
-from shopwatch.recovery.bringing_in import Origin, bring_in
-from shopwatch.recovery.courier import Performed
+from shopwatch.recovery.api_client import Asker, explained
+from shopwatch.recovery.api_transport import Performed
+from shopwatch.recovery.ingest import Origin, bring_in
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off
 

@@ -13,15 +13,15 @@ from dataclasses import replace
 from functools import partial
 
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.words import say
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
 from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.asker import KeyRing, explained
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_client import KeyRing, explained
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import spawn
 

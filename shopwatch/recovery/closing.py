@@ -10,16 +10,16 @@ from msgspec import structs
 from shopwatch.domain.closing import MOST_NAMED, NO_KEY, NO_LIST, Compared, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import phrase
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
-from shopwatch.recovery.asker import Asker, explained
-from shopwatch.recovery.bringing_in import Origin, bring_in
+from shopwatch.recovery.api_client import Asker, explained
 from shopwatch.recovery.catchup import MOST_PAGES
+from shopwatch.recovery.ingest import Origin, bring_in
 from shopwatch.runtime.clock import now
 
 SETTLES: Instant = 10 * MINUTE

@@ -21,9 +21,9 @@ from shopwatch.ledger.recovery.pending_fetches import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.kit.signature import fingerprint
-from shopwatch.recovery.asker import Asker, explained
-from shopwatch.recovery.courier import Performed
-from shopwatch.recovery.rest import Rest
+from shopwatch.recovery.api_client import Asker, explained
+from shopwatch.recovery.api_transport import Performed
+from shopwatch.recovery.backoff import Rest
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 

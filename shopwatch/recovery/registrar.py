@@ -14,7 +14,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.api_kit.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
 from shopwatch.recovery.signing import SecretKeeper, Signing
 from shopwatch.runtime.clock import now
 

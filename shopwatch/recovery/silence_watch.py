@@ -9,11 +9,11 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, DeliveryKept, Ears, SilencesChanged
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.i18n import phrase, phrase_n
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.silence import Silence, hour_of, reckoned
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import phrase, phrase_n
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.outbox.job_planning import shop_time
 from shopwatch.ledger.recovery.silences import Sign

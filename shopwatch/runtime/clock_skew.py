@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import duration, say
 from shopwatch.domain.instant import MINUTE, SECOND, Clock, Instant
-from shopwatch.domain.words import duration, say
 from shopwatch.runtime.clock import now, since_boot
 
 TOLERATED: Instant = 2 * MINUTE

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.words import phrase, say
 from shopwatch.secrets.redaction import redact
 from shopwatch.secrets.vault.vault import Vault
 

@@ -16,7 +16,7 @@ import msgspec
 
 from shopwatch import __version__
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host import restore_swap
 from shopwatch.host.files import move_into_place
 from shopwatch.host.lock import DataFolderLock, Role

@@ -11,13 +11,13 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.home import Home
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import HOUR, Instant
 from shopwatch.domain.letter import Letter
+from shopwatch.domain.ownership import Home
 from shopwatch.domain.popular_page import PopularPage
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.host.files import write_first, write_whole
 from shopwatch.host.paths import unwritable
 from shopwatch.runtime.clock import now

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.coalescing import Wishes
 from shopwatch.actions.ring.notifications import DesktopScreen
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from shopwatch.secrets.api_keys import ApiKeys
 
 if TYPE_CHECKING:
-    from shopwatch.recovery.asker import Asker
+    from shopwatch.recovery.api_client import Asker
+    from shopwatch.recovery.api_transport import Courier
     from shopwatch.recovery.certificates import Certificates
-    from shopwatch.recovery.courier import Courier
 
 
 class ApiAccess:
@@ -21,7 +21,7 @@ class ApiAccess:
 
     def courier(self) -> "Courier":
         """Whoever carries questions to providers, whatever is asked."""
-        from shopwatch.recovery.courier import Courier
+        from shopwatch.recovery.api_transport import Courier
 
         if self._courier is None:
             self._courier = self._given or Courier()
@@ -29,7 +29,7 @@ class ApiAccess:
 
     def asker(self) -> "Asker":
         """Whoever asks by the API keys of the sources."""
-        from shopwatch.recovery.asker import Asker
+        from shopwatch.recovery.api_client import Asker
 
         return Asker(self._keys, self.courier())
 

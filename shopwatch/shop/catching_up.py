@@ -14,7 +14,7 @@ from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.recovery.catchup import CatchUp
-    from shopwatch.recovery.lookout import Lookout
+    from shopwatch.recovery.catchup_scheduler import Lookout
 
 
 class CatchingUp:
@@ -68,8 +68,8 @@ class CatchingUp:
     def start(self) -> None:
         """Ask now and then, on the running loop."""
         from shopwatch.providers.apis import api_of
-        from shopwatch.recovery.lookout import Lookout
-        from shopwatch.recovery.waiting import Waiting
+        from shopwatch.recovery.catchup_scheduler import Lookout
+        from shopwatch.recovery.long_poll import Waiting
 
         look_at = self._catch_up().look_at
         waiting = Waiting(self._ledger.catchup, self._access.courier(), find_api=api_of)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.source import Secrets, Source, Tails
-from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list

@@ -7,13 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers import provider
 
 if TYPE_CHECKING:
     from shopwatch.providers.api import Api
     from shopwatch.providers.api_kit.consent import Consent
-    from shopwatch.recovery.courier import Courier
+    from shopwatch.recovery.api_transport import Courier
 
 _LONGEST = 15 * 60.0
 """Seconds that the owner has in the browser."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from shopwatch.actions import registry
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.form import FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.secrets.secret_store import SecretStore

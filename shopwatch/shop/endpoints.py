@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.secrets.secret_store import SecretStore
@@ -21,7 +21,7 @@ from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
-    from shopwatch.recovery.guardian import Guardian
+    from shopwatch.recovery.endpoint_monitor import Guardian
     from shopwatch.recovery.registrar import Registrar
 
 _REMOVAL = 20.0
@@ -150,7 +150,7 @@ class Endpoints:
         return None
 
     def start(self) -> None:
-        from shopwatch.recovery.guardian import Guardian
+        from shopwatch.recovery.endpoint_monitor import Guardian
 
         self._guardian = Guardian(
             self._ledger,

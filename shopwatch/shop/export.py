@@ -15,10 +15,10 @@ from typing import Any, Protocol, TextIO
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import is_blank, json_line, shorten
 from shopwatch.domain.sale import Item
-from shopwatch.domain.words import say
 from shopwatch.host.files import move_into_place
 
 LONGEST_CELL = 32_767

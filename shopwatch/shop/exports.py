@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
-from shopwatch.domain.home import At, Home, HomeClaim, read_claim
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.ownership import At, Home, HomeClaim, read_claim
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, report, spawn

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from shopwatch.actions.email import MAIL
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Done
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.words import say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets

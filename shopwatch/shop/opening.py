@@ -13,8 +13,8 @@ from shopwatch.actions import registry
 from shopwatch.actions.email import writes_letters
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
-from shopwatch.domain.home import At, Home
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
+from shopwatch.domain.ownership import At, Home
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
 from shopwatch.host.restore_swap import is_cut_off
@@ -51,9 +51,9 @@ from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
-    from shopwatch.recovery.courier import Courier
-    from shopwatch.shop.lanes import Lanes
+    from shopwatch.recovery.api_transport import Courier
     from shopwatch.shop.running_receiver import RunningReceiver
+    from shopwatch.shop.workers import Lanes
 
 
 async def open_shop(
@@ -141,7 +141,7 @@ def _put_together(
         )
 
     def lanes() -> "Lanes":
-        from shopwatch.shop.lanes import Lanes
+        from shopwatch.shop.workers import Lanes
 
         return Lanes(parts(), bus)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.sources.book import SourceBook
 from shopwatch.providers import provider
 from shopwatch.runtime.clock import now

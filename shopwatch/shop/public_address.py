@@ -5,9 +5,9 @@ import asyncio
 from shopwatch.domain.allowance import running_out
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, EndpointsChanged, TunnelChanged
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.host.paths import meant
 from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.providers import provider, provider_name

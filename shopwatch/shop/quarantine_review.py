@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.domain.verdict import Accepted, Wanting
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider

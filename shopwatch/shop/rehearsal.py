@@ -9,8 +9,8 @@ import aiohttp
 from shopwatch.domain.delivery import PRACTICE_HEADER, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import say
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.clock import now
 

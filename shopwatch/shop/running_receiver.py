@@ -7,21 +7,21 @@ from pathlib import Path
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import ApiChanged, Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.listener.gate import AnswerCopy
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
+from shopwatch.listener.request_filter import AnswerCopy
 from shopwatch.listener.routes import Open, Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers.apis import HOSTS, fetching_from
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.recovery.certificates import Certificates
-from shopwatch.recovery.courier import Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.watchdog import Watchdog
 from shopwatch.runtime.clock import in_step, now

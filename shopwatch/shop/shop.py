@@ -7,7 +7,7 @@ from typing import Any
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
-from shopwatch.domain.home import At
+from shopwatch.domain.ownership import At
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger

@@ -6,12 +6,12 @@ from dataclasses import replace
 from shopwatch.actions import registry
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import SECRET
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO
 from shopwatch.domain.money import Money
 from shopwatch.domain.rule import Rule, Step
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Settings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from shopwatch.shop.popular import PopularItems
 
 if TYPE_CHECKING:
-    from shopwatch.shop.lanes import Lanes
+    from shopwatch.shop.workers import Lanes
 
 
 class Part(Protocol):

@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from shopwatch.domain.home import PATH
+from shopwatch.domain.ownership import PATH
 from shopwatch.tunnel.probe import HEADERS, LONGEST_ANSWER, read_answer
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 NEEDS_USER = frozenset(
     f"ngrok-{name}"

@@ -6,9 +6,9 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.words import say
 from shopwatch.runtime.clock import now
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 

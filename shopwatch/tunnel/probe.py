@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.tunnel import errors
 
 LONGEST_ANSWER = 1024

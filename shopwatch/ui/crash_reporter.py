@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.secrets.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 
 def has_screen() -> bool:

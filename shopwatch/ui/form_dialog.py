@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.runtime.tasks import Run
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button

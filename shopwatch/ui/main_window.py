@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, SettingsChanged
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.inbox.query import Tally
 from shopwatch.presenting.status.catchup_text import hindrances, looked
 from shopwatch.presenting.status.endpoint_text import needing_owner

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say
 from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.mark import paint_mark
 from shopwatch.ui.style import paint_ring

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.settings.address import AddressGroup
 from shopwatch.ui.settings.general import GeneralGroup

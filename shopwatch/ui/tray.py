@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import is_ahead
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.sales.day import Day

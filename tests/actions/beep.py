@@ -6,10 +6,10 @@ from shopwatch.actions.action import Action, JobHandler, TargetKind, Words
 from shopwatch.actions.parts import Parts
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import SECRET, Field, FieldKind
+from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.job import Done, Job, Refused, Result
 from shopwatch.domain.report import report
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import phrase, say
 from shopwatch.host.paths import Paths
 
 HEARD: list[str] = []

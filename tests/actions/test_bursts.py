@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.ring.bursts import TEXT, TITLE, Realm, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, Realm, Wishes
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.money import Money

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from shopwatch.actions.answers import retry_at
 from shopwatch.actions.forward.forwarding import Forward, check, new_secret
-from shopwatch.actions.outward import MOST_READ, Outward, checked_url, is_public, knock
+from shopwatch.actions.outbound_http import MOST_READ, Outward, checked_url, is_public, knock
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, SECOND

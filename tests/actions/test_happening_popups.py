@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.ring.bursts import TEXT, TITLE, PopUp, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, PopUp, Wishes
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.domain.facts import Rung
 from shopwatch.domain.happening import (

@@ -19,7 +19,7 @@ import json
 import subprocess
 import sys
 
-from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.coalescing import Wishes
 from shopwatch.actions.ring.notifications import DesktopScreen
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.domain.facts import Bus, Rung

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.coalescing import Wishes
 from shopwatch.actions.ring.popups import PopUps, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from shopwatch.actions.chat.posting import LONGEST, post
 from shopwatch.actions.email.composing import Envelope, composed, values_of
-from shopwatch.actions.ring.bursts import TEXT, TITLE, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, Wishes
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import Rung, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState, Subject

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.actions.recovered_targets import LONGEST_WISH
 from shopwatch.actions.registry import action_of
-from shopwatch.actions.returns import LONGEST_WISH
 from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Lane, pause
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
@@ -295,7 +295,7 @@ async def test_what_cannot_be_written_down_leaves_nothing_running_on(
 async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, action: str, state: JobState
 ) -> None:
-    monkeypatch.setattr("shopwatch.actions.rounds.GRACE", 0.05)
+    monkeypatch.setattr("shopwatch.actions.poller.GRACE", 0.05)
     await shop.sell(await shop.rule(action))
     begun = asyncio.Event()
 

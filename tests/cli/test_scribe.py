@@ -10,7 +10,7 @@ import pytest
 
 from shopwatch.ledger.errors import unknown_database
 from shopwatch.ledger.writing.message_socket import Parcels, packed
-from shopwatch.scribe import SCRIBE, apart
+from shopwatch.writer_process import SCRIBE, apart
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is not started")
 

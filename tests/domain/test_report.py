@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain import words
+from shopwatch.domain import i18n
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import Phrase, phrase, phrase_n, say
 from shopwatch.domain.report import NOTHING, Report, kept, read, report, reported
-from shopwatch.domain.words import Phrase, phrase, phrase_n, say
 from tests.catalogue import Catalogue
 
 GERMAN = {
@@ -21,16 +21,16 @@ GERMAN = {
 
 @pytest.fixture
 def german() -> Iterator[None]:
-    words.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
+    i18n.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
     yield
-    words.install(None)
+    i18n.install(None)
 
 
 def test_what_was_kept_is_said_in_the_language_of_now(german: None) -> None:
-    words.install(None)
+    i18n.install(None)
     text = kept(report("unanswered", phrase("{name} does not answer.", name="Till")))
     assert str(read(text)) == "Till does not answer."
-    words.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
+    i18n.install(Catalogue(lambda sentence: GERMAN.get(sentence, sentence)))
 
     told = read(text)
 

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from shopwatch.domain.i18n import duration, number, say_n, write_numbers
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.words import duration, number, say_n, write_numbers
 
 
 @pytest.mark.parametrize(

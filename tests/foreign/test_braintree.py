@@ -10,7 +10,7 @@ from aiohttp import web
 from shopwatch.domain.instant import DAY
 from shopwatch.providers.api import Place
 from shopwatch.providers.apis.braintree import BRAINTREE_API
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.runtime.clock import now
 from tests.standin.braintree import Braintree
 from tests.standin.site import serving

@@ -15,7 +15,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.api import ApiFailure, ApiRequest, NewKey, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.runtime.clock import now
 from tests.foreign.conftest import DESCRIPTIONS
 from tests.providers.cases import options_of, practice, secret_of

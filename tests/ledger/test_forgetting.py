@@ -12,12 +12,12 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
 from shopwatch.domain.happening import Contact, TextMessage
+from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.domain.words import install
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery

@@ -5,10 +5,10 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
 from shopwatch.domain.happening import Answered, Contact, Happening, Notice, TextMessage
+from shopwatch.domain.i18n import install, phrase, phrase_n
 from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
-from shopwatch.domain.words import install, phrase, phrase_n
 from shopwatch.ledger import Ledger
 from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, delivery, record_all

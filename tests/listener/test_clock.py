@@ -15,8 +15,8 @@ from shopwatch.listener.routes import Open
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.runtime.clock_skew import Timepiece
 from shopwatch.runtime.tasks import spawn
-from tests.domain.test_skew import date
 from tests.listener.loopback import SECRET, Book, source
+from tests.runtime.test_clock_skew import date
 
 NOW: Instant = 1_795_500_000_000
 ROUTE = Open(source("first"), PAYNOW, Secrets((SECRET,)))

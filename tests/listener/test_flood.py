@@ -1,4 +1,4 @@
-from shopwatch.listener.flood import Flood
+from shopwatch.listener.rate_limiter import Flood
 from tests.listener.test_probes import Hands
 
 

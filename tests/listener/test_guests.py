@@ -5,7 +5,7 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.listener.guests import Guests, Names
+from shopwatch.listener.access_list import Guests, Names
 from shopwatch.providers.addresses import checked_list
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.actions.ring.bursts import Wishes
+from shopwatch.actions.ring.coalescing import Wishes
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.facts import Rung
@@ -20,7 +20,7 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop

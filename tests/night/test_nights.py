@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.instant import HOUR, Instant
-from shopwatch.recovery.lookout import ANYWAY, UNHEARD
+from shopwatch.recovery.catchup_scheduler import ANYWAY, UNHEARD
 from tests.night.nights import Night, calm, disturbed, outlast
 from tests.portions import FULL
 from tests.providers.authority import root

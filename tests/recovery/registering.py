@@ -9,7 +9,7 @@ from shopwatch.domain.endpoint import Endpoint
 from shopwatch.providers.api import ApiFailure, Problem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from tests.standin.registers import Line, Register
 
 URL = "https://flower-shop.example/in/abcdef/stripe"

@@ -13,9 +13,9 @@ from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault

@@ -18,9 +18,9 @@ from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.asker import Asker
-from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.guardian import Guardian
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.endpoint_monitor import Guardian
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys

@@ -12,9 +12,9 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import HOUR
 from shopwatch.ledger import Ledger
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys

@@ -12,7 +12,7 @@ from aiohttp import web
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.instant import MINUTE
 from shopwatch.providers.apis import APIS, api_of
-from shopwatch.recovery.courier import Bounds
+from shopwatch.recovery.api_transport import Bounds
 from shopwatch.runtime.clock import now
 from tests.portions import FULL, portion
 from tests.recovery.scene import Scene

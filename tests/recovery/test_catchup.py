@@ -24,9 +24,9 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import Api, Asking, Page, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
 from shopwatch.providers.api_kit.requests import ask, get
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from tests.providers.authority import root
 from tests.standin.site import Handler, Site, bomb, half, hang, huge, raw, serving, status
 

@@ -34,10 +34,10 @@ from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.asker import Asker
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.backoff import Rest
 from shopwatch.recovery.fetcher import Fetcher
-from shopwatch.recovery.rest import Rest
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
 from tests.standin.site import Handler, half, huge, raw, serving, status

@@ -14,7 +14,7 @@ from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.recovery.lookout import Lookout
+from shopwatch.recovery.catchup_scheduler import Lookout
 from shopwatch.runtime.clock import now
 from tests.defects import defects
 from tests.standin.hours import Hours

@@ -19,8 +19,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.apis import fetching_from
 from shopwatch.providers.senders.paynow_zw import PAYNOW_ZW
-from shopwatch.recovery.asker import Asker
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore

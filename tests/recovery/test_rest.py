@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.providers.api import ApiFailure, Problem
-from shopwatch.recovery.rest import ITEM_PAUSES, MOST_RESTING, MOST_UNREADABLE, UNTIL_MENDED, Rest
+from shopwatch.recovery.backoff import ITEM_PAUSES, MOST_RESTING, MOST_UNREADABLE, UNTIL_MENDED, Rest
 
 AWAY = ApiFailure(Problem.AWAY)
 UNREADABLE = ApiFailure(Problem.UNREADABLE)

@@ -19,11 +19,11 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.mollie import MOLLIE
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.runtime.clock import now
-from shopwatch.scribe import SCRIBE
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
+from shopwatch.writer_process import SCRIBE
 from tests.ledger.arrivals import rush
 from tests.standin.mollie import HOST as MOLLIE_HOST
 from tests.standin.mollie import KEY as MOLLIE_KEY

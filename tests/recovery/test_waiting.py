@@ -17,11 +17,11 @@ from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.ledger import Ledger
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.courier import Bounds, Courier
-from shopwatch.recovery.lookout import Lookout
-from shopwatch.recovery.waiting import Waiting
+from shopwatch.recovery.catchup_scheduler import Lookout
+from shopwatch.recovery.long_poll import Waiting
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from shopwatch.cli import main
-from shopwatch.domain import words
+from shopwatch.domain import i18n
 from shopwatch.domain.instant import DAY
 from shopwatch.host.language import speak
 from shopwatch.providers import PROVIDERS
@@ -44,16 +44,16 @@ def german(collect: ModuleType, tmp_path: Path) -> Iterator[Path]:
     file.write_text(text.replace(before, before.replace('[0] ""', '[0] "{n} Tag"').replace('[1] ""', '[1] "{n} Tage"')))
     collect.write("de", tmp_path)
     yield tmp_path
-    words.install(None)
+    i18n.install(None)
 
 
 def test_every_sentence_can_be_translated_without_touching_code(german: Path) -> None:
     assert speak(["de-AT", "fr"], german)
-    assert words.say("Where do you sell?") == "Wo verkaufen Sie?"
-    assert words.duration(3 * DAY) == "3 Tage"
-    assert words.say_n("{n} day", "{n} days", 1) == "1 Tag"
-    assert words.say("Today") == "Today"
-    assert words.say("") == ""
+    assert i18n.say("Where do you sell?") == "Wo verkaufen Sie?"
+    assert i18n.duration(3 * DAY) == "3 Tage"
+    assert i18n.say_n("{n} day", "{n} days", 1) == "1 Tag"
+    assert i18n.say("Today") == "Today"
+    assert i18n.say("") == ""
 
 
 def test_collecting_again_keeps_what_is_translated(collect: ModuleType, german: Path) -> None:
@@ -63,7 +63,7 @@ def test_collecting_again_keeps_what_is_translated(collect: ModuleType, german: 
 
 def test_who_wants_english_before_another_language_gets_it(german: Path) -> None:
     assert not speak(["en-GB", "de"], german)
-    assert words.say("Where do you sell?") == "Where do you sell?"
+    assert i18n.say("Where do you sell?") == "Where do you sell?"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_commands_tell_in_the_language_of_the_environment(
     try:
         assert main(["source", "add", "of-tomorrow", "--data-dir", str(tmp_path / "data")]) == 2
     finally:
-        words.install(None)
+        i18n.install(None)
     assert "Den Anbieter „of-tomorrow“ kennt ShopWatch nicht." in capsys.readouterr().err
 
 

@@ -23,7 +23,7 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop

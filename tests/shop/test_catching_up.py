@@ -16,7 +16,7 @@ from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

@@ -13,8 +13,8 @@ from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api, ApiFailure, Place, Problem
 from shopwatch.providers.api_kit.consent import PORT, REDIRECT
 from shopwatch.providers.apis import APIS, api_of
-from shopwatch.recovery.asker import Asker
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.shop.consents import Consents
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving

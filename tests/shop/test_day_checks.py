@@ -9,14 +9,14 @@ import pytest
 
 from shopwatch.domain.closing import Sums
 from shopwatch.domain.facts import DayChecked
+from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
-from shopwatch.domain.words import install
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

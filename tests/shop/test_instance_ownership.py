@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.home import At
 from shopwatch.domain.job import JobState
+from shopwatch.domain.ownership import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.target import Target

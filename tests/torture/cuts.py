@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.home import At
+from shopwatch.domain.ownership import At
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.settings import archive
 from shopwatch.settings.settings import Settings, load

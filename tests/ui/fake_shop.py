@@ -11,10 +11,10 @@ from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Outcome, SaleRow
-from shopwatch.domain.home import Home
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
+from shopwatch.domain.ownership import Home
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.rule import Rule
@@ -24,7 +24,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.people.query import PersonMoment, PersonRow
 from shopwatch.providers.doctor.diagnosis import Diagnosis
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import Settings

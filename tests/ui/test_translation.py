@@ -8,7 +8,7 @@ from msgspec import structs
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
-from shopwatch.domain import words
+from shopwatch.domain import i18n
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause, Gap
@@ -36,9 +36,9 @@ NAMES = re.compile(
 
 @pytest.fixture
 def marked() -> Iterator[None]:
-    words.install(Catalogue(lambda sentence: f"⟦{sentence}⟧"))
+    i18n.install(Catalogue(lambda sentence: f"⟦{sentence}⟧"))
     yield
-    words.install(None)
+    i18n.install(None)
 
 
 def texts(root: QWidget) -> Iterator[str]:
@@ -85,7 +85,7 @@ def test_every_sentence_of_the_window_can_be_translated(marked: None, open_windo
 
 def test_the_empty_window_and_its_banners_can_be_translated(marked: None, open_window: OpenWindow) -> None:
     opened = open_window(FakeShop())
-    opened.shop.health.tell_vault(UserError(words.say("locked"), words.say("unlock"), code="vault-locked"))
+    opened.shop.health.tell_vault(UserError(i18n.say("locked"), i18n.say("unlock"), code="vault-locked"))
     missed = {text for text in texts(opened.window) if untranslated(text)}
     assert {text for text in missed if "day" not in text} == set()
 

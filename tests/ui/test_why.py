@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from shopwatch.domain.allowance import running_out
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.home import At, Home
 from shopwatch.domain.instant import HOUR, MINUTE
+from shopwatch.domain.ownership import At, Home
 from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.presenting.status.banner import Problem, problem_of
 from shopwatch.presenting.status.causes import cause_of

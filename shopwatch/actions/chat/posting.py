@@ -14,12 +14,12 @@ from shopwatch.actions.chat import SERVICES, service
 from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.i18n import phrase, say, say_n
 from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import phrase, say, say_n
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.secrets.redaction import hide
 

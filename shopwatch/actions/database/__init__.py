@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
 from shopwatch.domain.form import ON, SECRET, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

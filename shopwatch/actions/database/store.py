@@ -22,11 +22,11 @@ from sqlalchemy.pool import NullPool
 
 from shopwatch.actions.database.tables import LONGEST_KEY, LONGEST_TEXT, items, metadata, refunds, sales
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, Sale
-from shopwatch.domain.words import Phrase, phrase
 from shopwatch.secrets.redaction import hide
 
 CONNECT_SECONDS = 10

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import report, reported
 from shopwatch.domain.sale import Part, RefundClaim
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import phrase
 from shopwatch.ledger.ledger import Ledger
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from shopwatch.actions.action import Action, Aim, TargetKind, Values, Words
 from shopwatch.domain import rule
 from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import THANKS
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.email.letters import Letters

@@ -13,11 +13,11 @@ from typing import Any
 
 from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.sale import Item, Sale
-from shopwatch.domain.words import phrase
 
 LONGEST_SUBJECT = 200
 _PLAIN = SMTP.clone(cte_type="7bit")

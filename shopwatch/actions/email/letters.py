@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from shopwatch.actions.email.account import PATIENCE, Account, account_of, send
 from shopwatch.actions.email.composing import Envelope, address_of, composed, values_of
 from shopwatch.domain.errors import Outage, UserError
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import HOUR, SECOND, Clock, Instant
 from shopwatch.domain.job import Job, Later, Refused, Result
 from shopwatch.domain.letter import THANKS, Letter, choose
@@ -14,7 +15,6 @@ from shopwatch.domain.report import report, reported
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import phrase
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.providers import provider
 from shopwatch.runtime.clock import now, steady

@@ -8,7 +8,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import Phrase, phrase
+from shopwatch.domain.i18n import Phrase, phrase
 
 LONGEST_TEMPLATE = 100_000
 LONGEST_TEXT = 2**20

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Words
 from shopwatch.domain.form import ON, SECRET, Choice, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 async def _check(target: Target, secret: str, _paths: "Paths") -> str:
     """See that somebody answers there. A target without a secret gets one."""
-    from shopwatch.actions import outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions import outbound_http  # noqa: PLC0415 - see `action`
     from shopwatch.actions.forward import forwarding  # noqa: PLC0415 - see `action`
 
     kept = secret or forwarding.new_secret()
     forwarding.check(target, kept)
-    await outward.knock(target.options["url"], local=target.options.get("local") == ON)
+    await outbound_http.knock(target.options["url"], local=target.options.get("local") == ON)
     return kept
 
 
 def _forwards(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.forward.forwarding import Forward  # noqa: PLC0415 - see `action`
-    from shopwatch.actions.outward import Outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions.outbound_http import Outward  # noqa: PLC0415 - see `action`
 
     outward = Outward()
     closing.push_async_callback(outward.close)

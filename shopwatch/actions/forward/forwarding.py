@@ -12,15 +12,15 @@ import aiohttp
 from msgspec.structs import replace
 
 from shopwatch.actions.answers import not_accepted, retry_at, unanswered
-from shopwatch.actions.outward import Answered, Outward, checked_url
+from shopwatch.actions.outbound_http import Answered, Outward, checked_url
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.event_data import happening_data, sale_data, told_time
+from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.target import Target
-from shopwatch.domain.telling import happening_data, sale_data, told_time
-from shopwatch.domain.words import phrase, say
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.runtime.clock import now

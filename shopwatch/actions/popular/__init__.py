@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from shopwatch.actions.action import Action, Aim, JobHandler, TargetKind, Values, Words
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import ON, SECRET, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 async def _check(target: Target, token: str, _paths: "Paths") -> str:
     """See that the folder can be written to, and that somebody answers at the addresses."""
-    from shopwatch.actions import outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions import outbound_http  # noqa: PLC0415 - see `action`
     from shopwatch.actions.popular import delivering  # noqa: PLC0415 - see `action`
 
     delivering.check(target, token)
     urls = filter(None, (target.options.get(name) for name in ("url", "data_url")))
-    await outward.knock(*urls, local=target.options.get("local") == ON)
+    await outbound_http.knock(*urls, local=target.options.get("local") == ON)
     return token
 
 
@@ -41,7 +41,7 @@ def _check_step(_step: Step, settings: "Settings") -> None:
 
 
 def _delivers(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
-    from shopwatch.actions.outward import Outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions.outbound_http import Outward  # noqa: PLC0415 - see `action`
     from shopwatch.actions.popular.delivering import PageDelivery  # noqa: PLC0415 - see `action`
 
     outward = Outward()

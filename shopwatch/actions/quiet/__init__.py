@@ -2,7 +2,7 @@
 
 from shopwatch.actions.action import Action, Words
 from shopwatch.domain import rule
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 QUIET = Action(
     id=rule.QUIET,

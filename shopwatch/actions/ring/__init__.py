@@ -3,8 +3,8 @@
 from shopwatch.actions.action import Action, Words
 from shopwatch.domain import rule
 from shopwatch.domain.form import ON, Choice, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Step
-from shopwatch.domain.words import say
 
 
 def _step(step: Step, _to: str) -> str:

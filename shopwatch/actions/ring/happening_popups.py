@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from shopwatch.actions.ring.bursts import (
+from shopwatch.actions.ring.coalescing import (
     MANY_STAY,
     TEXT,
     TITLE,
@@ -20,9 +20,9 @@ from shopwatch.actions.ring.bursts import (
 from shopwatch.actions.ring.popup_words import lately, marked
 from shopwatch.domain.facts import HappeningRow, Rung
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.popup import Destination, Topic
-from shopwatch.domain.words import say, say_n
 
 _NOT_COME = "no_show"
 """Of an appointment, whether noted or taken back."""

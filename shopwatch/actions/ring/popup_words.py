@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from babel.lists import format_list
 
-from shopwatch.actions.ring.bursts import TEXT, TITLE, Realm, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, Realm, Wishes
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
-from shopwatch.domain.words import say, say_n
 
 
 def marked(title: str, realm: Realm) -> str:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from shopwatch.actions.ring.bursts import Decision, PopUp, Realm, Wishes, joined
+from shopwatch.actions.ring.coalescing import Decision, PopUp, Realm, Wishes, joined
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.actions.ring.reminder import Reminder
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Ears, Rung
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.popup import Button, Destination, Notice, Screen, Service
-from shopwatch.domain.words import say, say_n
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 

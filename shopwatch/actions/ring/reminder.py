@@ -1,8 +1,8 @@
 """The reminder of sales whose pop-ups nobody has opened."""
 
-from shopwatch.actions.ring.bursts import MANY_STAY, Decision, PopUp, Realm, Wishes
+from shopwatch.actions.ring.coalescing import MANY_STAY, Decision, PopUp, Realm, Wishes
 from shopwatch.domain.facts import Rung
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 
 
 class Reminder:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from shopwatch.actions.rounds import LOOKS_AGAIN, Rounds
+from shopwatch.actions.poller import LOOKS_AGAIN, Rounds
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, Rung, SaleRow
 from shopwatch.domain.instant import Clock

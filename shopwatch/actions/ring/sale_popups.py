@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from shopwatch.actions.ring.bursts import (
+from shopwatch.actions.ring.coalescing import (
     MANY_STAY,
     TEXT,
     TITLE,
@@ -22,11 +22,11 @@ from shopwatch.actions.ring.bursts import (
 from shopwatch.actions.ring.popup_words import lately, who_and_what
 from shopwatch.actions.ring.setback_popups import Setback, Turn
 from shopwatch.domain.facts import Rung, SaleRow
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.money import Money
 from shopwatch.domain.popup import Destination, Topic
 from shopwatch.domain.sale import SaleState
-from shopwatch.domain.words import say, say_n
 
 
 class SalePopUps:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from shopwatch.actions.ring.bursts import MANY_STAY, TEXT, TITLE, PopUp, Realm, Wishes
+from shopwatch.actions.ring.coalescing import MANY_STAY, TEXT, TITLE, PopUp, Realm, Wishes
 from shopwatch.actions.ring.popup_words import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import shorten
 from shopwatch.domain.popup import Destination, Topic
-from shopwatch.domain.words import say, say_n
 
 
 class Turn(StrEnum):

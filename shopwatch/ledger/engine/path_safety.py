@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 _NETWORK = ("nfs", "cifs", "smb", "afp", "webdav", "davfs", "ncpfs", "9p2000", "fuse.sshfs", "fuse.rclone", "ceph")
 _SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents")

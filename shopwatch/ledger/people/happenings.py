@@ -20,8 +20,8 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
+from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import Phrase
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.people.identity import Mention, meet

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.schema import sources
 
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from shopwatch.domain.endpoint import Registered
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source, Tails
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import Deed, Sending, sending
 from shopwatch.presenting.status.lamps import lamps, sender_name

@@ -1,7 +1,7 @@
 """What is done about a message that was not believed."""
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.people.query import PersonRow
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.presenting.initials import initials

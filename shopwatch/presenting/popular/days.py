@@ -7,7 +7,7 @@ from typing import Self
 
 from babel.dates import format_interval, format_skeleton
 
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 
 
 class Span(StrEnum):

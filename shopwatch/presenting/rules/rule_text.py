@@ -10,6 +10,7 @@ from babel.numbers import get_decimal_symbol
 from shopwatch.actions.action import Action, Aim
 from shopwatch.actions.registry import action_of, kind_of
 from shopwatch.domain.form import FieldKind
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
@@ -19,7 +20,6 @@ from shopwatch.domain.rule import ItemContains, Rule, Step, Trigger
 from shopwatch.domain.rule_words import Names, Span, plain_value, sentence
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import clock, local, wall_clock

@@ -6,9 +6,9 @@ from datetime import date
 
 from shopwatch.actions.registry import action_of
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Trial
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.rules.rule_text import TRIGGERS
 from shopwatch.presenting.times import stamp

@@ -8,9 +8,9 @@ from babel.lists import format_list
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job
 from shopwatch.domain.money import Money
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import stamp
 

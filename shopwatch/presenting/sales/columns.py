@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.sales.query import Sort
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.money import Money
-from shopwatch.domain.words import say
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text, symbol
 

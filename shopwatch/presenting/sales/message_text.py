@@ -1,7 +1,7 @@
 """A message as it arrived, to be read."""
 
+from shopwatch.domain.i18n import number, say
 from shopwatch.domain.legible import unhidden
-from shopwatch.domain.words import number, say
 from shopwatch.ledger.inbox.query import DeliveryRow
 
 _LARGEST = 64 * 1024

@@ -3,8 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import say
 from shopwatch.presenting.times import day_before, midnight
 
 

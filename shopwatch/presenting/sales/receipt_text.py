@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Sale
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import count_text, money_text
 
 _MOST_LINES = 60

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import RefundClaim, Sale, SaleState
-from shopwatch.domain.words import say
 from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import spoken

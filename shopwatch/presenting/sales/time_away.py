@@ -6,13 +6,13 @@ from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
 from shopwatch.domain.gap import Gap
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, SECOND
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.away import Away
 from shopwatch.presenting.status.lamps import sender_name

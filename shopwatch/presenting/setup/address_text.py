@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.reach import Reach, ReachState, TunnelState, TunnelStatus
-from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 
 

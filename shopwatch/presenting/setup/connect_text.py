@@ -1,8 +1,8 @@
 """What the last step says about waiting and about messages that were not believed."""
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.verdict import Reason, explain
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.setup.plan import upper
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.provider import Provider
 
 

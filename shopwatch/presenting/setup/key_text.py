@@ -1,6 +1,6 @@
 """Where an API key is found, and what it must be allowed to do."""
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.api import Api
 
 

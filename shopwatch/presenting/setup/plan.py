@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.setup.secret_look import made
 from shopwatch.providers.about import serves_any
 from shopwatch.providers.apis import api_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.provider import Provider
 
 _HIDDEN = "\ufeff\u200b\u200c\u200d\u2060\u00ad"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.about import assured
 from shopwatch.providers.apis import api_of

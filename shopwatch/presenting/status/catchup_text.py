@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.times import clock
 
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from babel.lists import format_list
 
 from shopwatch.domain.endpoint import Registered, Standing
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.times import stamp
 from shopwatch.shop.shop import Shop

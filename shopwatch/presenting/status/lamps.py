@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import is_off
 from shopwatch.presenting.times import brief, stamp

@@ -30,7 +30,7 @@ def asking(state: Shop) -> Asking | None:
     from shopwatch.providers.api import OWNER_MENDS
     from shopwatch.providers.apis import api_of
     from shopwatch.providers.polling import POLL, asks_every
-    from shopwatch.recovery.lookout import longest_pause
+    from shopwatch.recovery.catchup_scheduler import longest_pause
 
     paces = {
         source.id: pace

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from shopwatch.domain.i18n import duration, say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import duration, say, say_n
 from shopwatch.presenting.status.lamps import names_of, sender_name, sender_names
 from shopwatch.presenting.status.polling import Asking
 from shopwatch.providers import provider

@@ -4,8 +4,8 @@ from datetime import date
 
 from babel.lists import format_list
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.presenting.times import stamp
 from shopwatch.shop.shop import Shop

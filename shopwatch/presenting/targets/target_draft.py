@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from shopwatch.actions import registry
 from shopwatch.domain.form import SECRET, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 
 type Values = Mapping[str, str]
 """What stands in the fields, by their keys, the secret among them."""

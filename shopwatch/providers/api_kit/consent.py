@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.api import ApiRequest, Asking
 from shopwatch.providers.api_kit.requests import ask_token, basic, refuse
 from shopwatch.providers.kit.reading import text

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import say
 from shopwatch.providers.api import OWNER_MENDS, Asking, Problem, explain
 
 

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Claim
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import Phrase, phrase
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.requests import check, filled, refuse
 from shopwatch.providers.kit.bodies import form_fields

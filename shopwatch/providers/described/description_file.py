@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
 from shopwatch.providers.described.description import describe
 from shopwatch.providers.described.description_options import OPTIONS
 from shopwatch.providers.kit.reading import Unreadable, parse

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from shopwatch.domain.words import number, say
+from shopwatch.domain.i18n import number, say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.providers.doctor.evidence import how_it_ends, marks

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shopwatch.domain.delivery import Repeated, Request
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
-from shopwatch.domain.words import say
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.causes import CAUSES
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from shopwatch.domain.words import phrase
+from shopwatch.domain.i18n import phrase
 from shopwatch.providers.kit.reading import Unreadable, find
 
 MOST_EVENTS = 1_000

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Notice
+from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import Phrase
 from shopwatch.providers.kit.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
 
 LONGEST_TITLE = 60

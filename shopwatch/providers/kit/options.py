@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 
 @dataclass(frozen=True, slots=True)

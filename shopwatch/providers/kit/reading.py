@@ -15,11 +15,11 @@ from msgspec import Struct
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Answered, Happening
+from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 from shopwatch.domain.sale import Claim, Item, SaleClaim
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import Phrase, phrase
 
 DEEPEST = 64
 MOST_PARTS = 50_000

@@ -3,7 +3,7 @@
 from typing import Any
 from xml.parsers import expat
 
-from shopwatch.domain.words import phrase
+from shopwatch.domain.i18n import phrase
 from shopwatch.providers.kit.reading import DEEPEST, MOST_PARTS, Unreadable, find
 
 

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Reason, Rejected
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.account import Account, of_items
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.reading import (

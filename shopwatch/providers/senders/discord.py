@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.verdict import Answer
-from shopwatch.domain.words import phrase, say
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, answered, find, joined, moment, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

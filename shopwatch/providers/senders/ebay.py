@@ -11,10 +11,10 @@ import json
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.options import Option

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import CheckIn
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.bodies import form, is_form, json_object
 from shopwatch.providers.kit.check import FirstOf
 from shopwatch.providers.kit.notices import notice

@@ -6,8 +6,8 @@ from typing import Any
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import Phrase, phrase, phrase_n, say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.words import Phrase, phrase, phrase_n, say
 from shopwatch.providers.kit.bodies import is_form, json_in_form, json_object
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, find, text

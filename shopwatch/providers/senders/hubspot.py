@@ -11,9 +11,9 @@ from typing import Any
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact, Notice
+from shopwatch.domain.i18n import phrase_n
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import phrase_n
 from shopwatch.providers.kit.account import Account, first_of, member, of_items
 from shopwatch.providers.kit.bodies import json_or_list, query
 from shopwatch.providers.kit.check import Check, Choice, FirstOf

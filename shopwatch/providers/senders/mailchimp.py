@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import Contact
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.bodies import form
 from shopwatch.providers.kit.notices import notice
 from shopwatch.providers.kit.reading import Meaning, Message, answered, ident, joined, moment, text

@@ -7,8 +7,8 @@ understood here, too, and everything else is a notice.
 import json
 
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.reading import Meaning, Message, find, moment
 from shopwatch.providers.kit.sample import Sample, iso

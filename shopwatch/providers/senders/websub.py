@@ -5,10 +5,10 @@ from typing import Any
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.event import Kind
+from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
-from shopwatch.domain.words import phrase
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.notices import notice
 from shopwatch.providers.kit.options import Option

@@ -1,7 +1,7 @@
 """Every way in which a password store can fail, each with its own sentence."""
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.words import phrase
+from shopwatch.domain.i18n import phrase
 
 # The numbers are Windows' own (winerror.h) and macOS' own (SecBase.h).
 _WINDOWS_NOT_ENOUGH_MEMORY = 8

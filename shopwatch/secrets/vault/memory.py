@@ -1,6 +1,6 @@
 """A vault for the demo and practice mode: what it holds is gone when the program ends."""
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 
 class MemoryVault:

@@ -5,9 +5,9 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFrame
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.connections.connection_text import old_address_text
 from shopwatch.presenting.level import Level
 from shopwatch.shop.public_address import PublicAddress

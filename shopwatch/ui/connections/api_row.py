@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.providers.api import Api
 from shopwatch.shop.connections import Connections
 from shopwatch.shop.consents import Consents

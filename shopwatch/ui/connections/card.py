@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.connections.connection_text import (

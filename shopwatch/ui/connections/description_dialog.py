@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.connections import Connections

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.once import Once
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button, Overhang

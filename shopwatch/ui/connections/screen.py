@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.widgets.buttons import Button

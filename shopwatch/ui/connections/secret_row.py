@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QClipboard
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Source, Tails
-from shopwatch.domain.words import say
 from shopwatch.presenting.connections.connection_text import keeping, secret_text
 from shopwatch.presenting.setup.secret_look import made, trimmed
 from shopwatch.presenting.times import local

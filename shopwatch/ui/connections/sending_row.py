@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import Slot
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import Deed, Sending
 from shopwatch.providers.api import Api

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.presenting.connections.connection_text import options_text

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.day_check.day_check_text import account, count_words, end_words
 from shopwatch.presenting.times import day_before, long_day
 from shopwatch.runtime.tasks import Run

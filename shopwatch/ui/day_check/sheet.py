@@ -8,9 +8,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from shopwatch.domain.closing import DayCheck, Difference
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.day_check.day_check_text import Mark, amount, mark, order, rest, sums_text, time_text, what
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import tile_letters, told_apart

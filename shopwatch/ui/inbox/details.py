@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import NO_OPTIONS
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.readable import Readable, readable

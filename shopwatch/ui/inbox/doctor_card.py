@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.inbox.doctor_text import remedy_text
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from shopwatch.ui.theme import Theme

@@ -6,8 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.query import InboxQuery, Result, Tally
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.sales.sale_text import provider_name

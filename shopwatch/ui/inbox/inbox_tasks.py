@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.exports import Exports
 from shopwatch.shop.health import Health

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Remedy
 from shopwatch.shop.public_address import PublicAddress

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import IntEnum
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import DeliveryText, delivery_text

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import number, say
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.words import number, say
 from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.delivery_text import fate, headline, pill_of, why_gone
 from shopwatch.presenting.inbox.readable import Form, Readable

@@ -5,7 +5,7 @@ from PySide6.QtGui import QClipboard, QHideEvent, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.inbox.query import InboxQuery, Tally
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop

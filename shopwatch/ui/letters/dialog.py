@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.letters.draft import LetterDraft, sale_text
 from shopwatch.runtime.tasks import Run, spawn

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.elided import Elided
 from shopwatch.ui.widgets.layout import column

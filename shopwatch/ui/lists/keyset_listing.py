@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.times import local
 from shopwatch.runtime.clock import now

@@ -5,8 +5,8 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job
-from shopwatch.domain.words import say
 from shopwatch.presenting.outbox.job_text import again_question
 from shopwatch.ui.question import Question
 from shopwatch.ui.theme import Theme

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.words import say
 from shopwatch.presenting.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.presenting.outbox.job_text import JobText, job_text
 from shopwatch.runtime.clock import now

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.outbox.job_text import Choice, Explanation, choice_text
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

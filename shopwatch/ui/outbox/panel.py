@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.outbox.filters import Filter, counted
 from shopwatch.presenting.outbox.job_text import Choice, JobText, decided_text, explanation

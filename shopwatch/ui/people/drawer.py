@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.people.query import PersonDetail, PersonRow
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.initials import initials

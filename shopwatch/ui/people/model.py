@@ -4,7 +4,7 @@ from datetime import date
 from enum import IntEnum
 from operator import attrgetter
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.people.book import PeopleBook
 from shopwatch.ledger.people.query import PeopleCursor, PersonRow
 from shopwatch.presenting.people.person_text import PersonText, person_text

@@ -5,7 +5,7 @@ from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningsKept, PersonForgotten
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.people.query import PersonDetail
 from shopwatch.presenting.people.person_text import name_of
 from shopwatch.runtime.tasks import Run, spawn

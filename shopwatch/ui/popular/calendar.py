@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.popular.days import Days
 from shopwatch.ui.style import paint_ring
 from shopwatch.ui.theme import Theme

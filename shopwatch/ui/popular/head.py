@@ -4,7 +4,7 @@ from datetime import date
 
 from PySide6.QtCore import Signal, Slot
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.popular.days import Days, Span, name_of
 from shopwatch.ui.lists.page_head import PageHead
 from shopwatch.ui.popular.calendar import DaysButton

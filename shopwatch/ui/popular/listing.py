@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.ui.lists.row_listing import RowListing
 from shopwatch.ui.popular.table import PopularTable

@@ -5,9 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import LONGEST_TITLE, PERIODS, PopularPage, Tint, title_of
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.popular.popular_text import tint_name
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import RING, Button

@@ -4,7 +4,7 @@ from datetime import date
 from enum import IntEnum
 from operator import attrgetter
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.popular.popular_text import ItemRow, ItemText, item_text
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.rows_model import RowsModel

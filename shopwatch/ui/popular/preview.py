@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.popular_page import COLOURS, Shown, Tint
-from shopwatch.domain.words import say
 from shopwatch.ui.lists.row_delegate import LEADING
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.tokens import LIGHT

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.popular import Rank
 from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.popular.days import Days, Span
 from shopwatch.presenting.popular.popular_text import figures, item_rows, why_unseen
 from shopwatch.presenting.times import local, spoken

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.popular import Rank
-from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import NOTHING
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.popular.popular_text import Figures

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.popular.delegate import PopularDelegate
 from shopwatch.ui.popular.model import ItemColumn, PopularModel

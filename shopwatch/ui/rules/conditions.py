@@ -6,12 +6,12 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import (
     Condition,
     Trigger,
 )
 from shopwatch.domain.rule_data import MOST_CONDITIONS
-from shopwatch.domain.words import say
 from shopwatch.presenting.rules.conditions import About, about_of, apart
 from shopwatch.ui.rules.moments import DaysValue, HoursValue, PracticeValue
 from shopwatch.ui.rules.values import (

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.presenting.rules.conditions import apart
 from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule_words import Span
-from shopwatch.domain.words import say
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.model import RuleLine, RulesModel
 from shopwatch.ui.theme import Theme

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.list_delegate import RuleDelegate
 from shopwatch.ui.rules.model import RulesModel

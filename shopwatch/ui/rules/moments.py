@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Condition, DaysAre, HoursAre, PracticeIs
-from shopwatch.domain.words import say
 from shopwatch.presenting.times import wall_clock
 from shopwatch.ui.rules.values import Surroundings, Value
 from shopwatch.ui.theme import Theme

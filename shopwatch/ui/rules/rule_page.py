@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
-from shopwatch.domain.words import say
 from shopwatch.presenting.rules.rule_text import TRIGGERS, StepText
 from shopwatch.presenting.rules.step_form import step_kinds
 from shopwatch.ui.rules.conditions import ConditionList

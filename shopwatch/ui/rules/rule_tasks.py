@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.words import say
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.rules import Rules

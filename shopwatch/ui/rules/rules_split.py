@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import RulesModel

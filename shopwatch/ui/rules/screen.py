@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QSh
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import RING, Rule, Step, Trigger
-from shopwatch.domain.words import say
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge

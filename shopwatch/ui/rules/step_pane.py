@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from shopwatch.domain import rule
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import ON, Field, FieldKind
+from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import Step
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.presenting.rules.rule_text import letter_name
 from shopwatch.presenting.rules.step_form import Place, step_form
 from shopwatch.ui.theme import Theme

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Step
-from shopwatch.domain.words import say
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.rules.rule_text import StepText
 from shopwatch.ui.indexes import AnyIndex

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.words import say
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
 from shopwatch.runtime.tasks import Run, spawn

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.rule import (
     AmountIs,
@@ -18,7 +19,6 @@ from shopwatch.domain.rule import (
     ItemContains,
 )
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.rules.typed_money import typed_money
 from shopwatch.providers import provider

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Cause
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job
-from shopwatch.domain.words import say, say_n
 from shopwatch.presenting.sales.away import Away, account, gaps_left, held_words, title
 from shopwatch.presenting.sales.job_steps import job_step
 from shopwatch.presenting.sales.sale_text import row_text

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.money import Money
-from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.times import hour_text, wall_clock

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import SaleState
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.presenting.amounts import NOTHING, money_text

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import SaleState
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.period import Period, bounds, name_of
 from shopwatch.presenting.sales.sale_text import provider_name

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.outside_text import tip

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.gap import Gap
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.amounts import count_text

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say_n
+from shopwatch.domain.i18n import say_n
 from shopwatch.ui.lists.row_listing import RowListing
 from shopwatch.ui.sales.table import SalesTable
 from shopwatch.ui.theme import Theme

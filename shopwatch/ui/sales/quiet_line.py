@@ -5,8 +5,8 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.status.silence_text import silence_text
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.theme import Theme

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.sales.query import Moment
 from shopwatch.presenting.sales.message_text import message_text

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.status.banner import Problem, Remedy
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop

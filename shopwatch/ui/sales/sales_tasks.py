@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.words import say, say_n
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 
 
 class SaveDialog(QFileDialog):

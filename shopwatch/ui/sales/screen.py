@@ -8,8 +8,8 @@ from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.sales.brought_in import BroughtIn
 from shopwatch.presenting.status.banner import Problem, Remedy, problem_of
 from shopwatch.presenting.status.lamps import lamps

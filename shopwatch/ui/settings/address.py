@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from shopwatch.domain.allowance import FREE_REQUESTS
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.closing import NEVER
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.host.autostart import set_start_at_login, starts_at_login
 from shopwatch.host.paths import Paths
 from shopwatch.presenting.times import wall_clock

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from PySide6.QtCore import Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say, say_n
+from shopwatch.domain.i18n import say, say_n
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.settings import Look
 from shopwatch.settings.store import SettingsStore

@@ -8,10 +8,10 @@ from PySide6.QtGui import QAction, QClipboard
 from PySide6.QtWidgets import QMenu
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.presenting.targets.places_text import MAIL_ACCOUNT, PlaceText, mail_account, place_kinds, places
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.secrets.sealing import SHORTEST_PASSPHRASE
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button

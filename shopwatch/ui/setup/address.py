@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QButtonGroup, QProgressBar, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import ReachState, TunnelKind
-from shopwatch.domain.words import say
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import AddressWords, address_words, checked_since, host_of
 from shopwatch.presenting.setup.plan import Plan, upper

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.key_text import found_at
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.api import Api, purpose, without

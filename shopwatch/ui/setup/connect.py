@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import DeliveryKept, Outcome
+from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
-from shopwatch.domain.words import say
 from shopwatch.presenting.setup.connect_text import listening_for, tips, what_to_do, why
 from shopwatch.presenting.setup.hints import address_hint
 from shopwatch.presenting.setup.plan import Plan, upper

@@ -7,7 +7,7 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.providers.api_kit.consent import REDIRECT, Consent
 from shopwatch.runtime.tasks import Run, spawn

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.presenting.inbox.secrecy import shown
 from shopwatch.presenting.setup.custom_text import is_place, sections, understood, wanted

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Options
-from shopwatch.domain.words import say
 from shopwatch.providers.described import description_file
 from shopwatch.providers.described.description import describe
 from shopwatch.ui.theme import Theme

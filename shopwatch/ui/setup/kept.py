@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.provider import Provider
 from shopwatch.secrets.vault import Vault
 from shopwatch.shop.health import Health

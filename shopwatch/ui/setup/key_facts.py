@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers.api import Api
 from shopwatch.ui.theme import Theme

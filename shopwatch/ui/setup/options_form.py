@@ -6,7 +6,7 @@ from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.kit.options import Option
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.words import say
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import about_of

@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.reach import ReachState
-from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan, upper
 from shopwatch.secrets.vault import Vault
 from shopwatch.shop.receiver import Receiver

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.secret_look import look_at, made, removal
 from shopwatch.presenting.setup.secret_text import SecretWords
 from shopwatch.providers.provider import Provider

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.secret_look import trimmed
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import column

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.providers.about import group_name, grouped
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.theme import Theme

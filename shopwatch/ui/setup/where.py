@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.page_context import PageContext

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import shorten
-from shopwatch.domain.words import say
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
 from shopwatch.ui.page_context import PageContext

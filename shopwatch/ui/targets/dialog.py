@@ -5,8 +5,8 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.presenting.targets.target_draft import TargetDraft
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.destinations import Targets

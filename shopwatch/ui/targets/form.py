@@ -5,8 +5,8 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.form import Field
+from shopwatch.domain.i18n import say
 from shopwatch.domain.target import Target
-from shopwatch.domain.words import say
 from shopwatch.presenting.targets.target_draft import TargetDraft
 from shopwatch.ui.targets.inputs import ChoiceInput, Input, LineInput, SecretInput, SwitchInput, input_for
 from shopwatch.ui.theme import Theme

@@ -5,7 +5,7 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSizePolicy
 
 from shopwatch.domain.form import ON, Field, FieldKind
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
 from shopwatch.ui.widgets.secret_field import SecretField

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton
 from shopwatch.ui.widgets.layout import row

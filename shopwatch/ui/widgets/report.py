@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 
 from shopwatch import __version__
-from shopwatch.domain.words import say
+from shopwatch.domain.i18n import say
 from shopwatch.secrets.redaction import hide
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.copy_button import CopyButton

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from shopwatch.actions.answers import not_accepted
-from shopwatch.actions.outward import Outward
+from shopwatch.actions.outbound_http import Outward
 from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.domain.errors import UserError

@@ -15,7 +15,7 @@ from pyngrok.log import NgrokLog
 
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.home import HomeClaim, read_claim
+from shopwatch.domain.ownership import HomeClaim, read_claim
 from shopwatch.domain.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted

@@ -9,8 +9,8 @@ import pytest
 from shopwatch.domain.allowance import running_out
 from shopwatch.domain.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.home import At, Home
 from shopwatch.domain.instant import DAY, HOUR, MINUTE
+from shopwatch.domain.ownership import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.presenting.status.banner import Remedy, problem_of

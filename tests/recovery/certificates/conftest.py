@@ -10,8 +10,8 @@ from aiohttp import web
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.certificates import Certificates
-from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.runtime.clock import now
 from tests.providers.authority import paypal_certificate, root
 from tests.standin.site import Handler, Site, serving

@@ -13,8 +13,8 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.recovery.certificates import REMEMBERED, Certificates
-from shopwatch.recovery.courier import Courier
 from shopwatch.runtime.clock import now
 from tests.providers.authority import PAYPAL_NAME, Authority, paypal_key, root, signing_secret
 from tests.recovery.certificates.conftest import (

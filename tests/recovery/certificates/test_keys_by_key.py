@@ -15,8 +15,8 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
 from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.recovery.certificates import MOST_FAILED
-from shopwatch.recovery.courier import Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

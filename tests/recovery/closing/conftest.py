@@ -16,9 +16,9 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.asker import Asker
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.closing import Closing
-from shopwatch.recovery.courier import Bounds, Courier
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault

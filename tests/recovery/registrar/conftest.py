@@ -12,8 +12,8 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.asker import Asker
-from shopwatch.recovery.courier import Bounds, Courier
+from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_transport import Bounds, Courier
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys

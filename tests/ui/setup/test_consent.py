@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from shopwatch.providers.api_kit.consent import REDIRECT
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.theme import Theme

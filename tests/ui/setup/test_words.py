@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from shopwatch.domain import words
+from shopwatch.domain import i18n
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers import PROVIDERS
@@ -30,9 +30,9 @@ NAMES = {"ShopWatch", "GNOME Keyring", "1", "2", "3", "4", *(provider.name for p
 
 @pytest.fixture
 def marking() -> Iterator[None]:
-    words.install(Catalogue(lambda sentence: f"«{sentence}»"))
+    i18n.install(Catalogue(lambda sentence: f"«{sentence}»"))
     yield
-    words.install(None)
+    i18n.install(None)
 
 
 def unmarked(window: QWidget) -> set[str]:

@@ -13,7 +13,7 @@ from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, S
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
-from shopwatch.recovery.rest import UNTIL_MENDED
+from shopwatch.recovery.backoff import UNTIL_MENDED
 from shopwatch.runtime.tasks import call_off, report, spawn
 
 LOOKS_AROUND = 60.0

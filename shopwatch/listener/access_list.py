@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.domain.words import say
 from shopwatch.providers.addresses import (
     ALLOW,
     BLOCK,

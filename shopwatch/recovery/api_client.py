@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.providers import apis, provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem, explain
-from shopwatch.recovery.courier import Courier, Performed
+from shopwatch.recovery.api_transport import Courier, Performed
 
 _log = logging.getLogger(__name__)
 

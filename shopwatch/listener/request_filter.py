@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
-from shopwatch.domain import home
+from shopwatch.domain import ownership
 from shopwatch.domain.delivery import PRACTICE_HEADER
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers, pages, probes
@@ -112,8 +112,8 @@ class Gate:
         """The answer to one of our own probes, or to another copy of this shop, if this is one."""
         if message.method != hdrs.METH_GET:
             return None
-        if message.path.startswith(home.PATH):
-            proof = self._answer_copy(message.path.removeprefix(home.PATH))
+        if message.path.startswith(ownership.PATH):
+            proof = self._answer_copy(message.path.removeprefix(ownership.PATH))
         elif message.path.startswith(probes.PREFIX):
             proof = self._probes.redeem(message.path)
         else:

@@ -9,7 +9,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
 from shopwatch.ledger.recovery.catchup_cursor import CatchUpBook
 from shopwatch.providers.api import Api, ApiFailure
-from shopwatch.recovery.courier import Courier
+from shopwatch.recovery.api_transport import Courier
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.words import Phrase, phrase
+from shopwatch.domain.i18n import Phrase, phrase
 
 MOST_READ = 64 * 1024
 """Bytes of an answer that are read; the rest is not waited for."""

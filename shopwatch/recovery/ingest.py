@@ -11,7 +11,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api import Listed, Page, time_of
-from shopwatch.recovery.courier import Performed
+from shopwatch.recovery.api_transport import Performed
 
 _BATCH = 10
 _BREATH = 0.015
