@@ -49,7 +49,7 @@ from shopwatch.ui.mark import mark_icon
 from shopwatch.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from shopwatch.domain.popup import Screen
+    from shopwatch.domain.popup import NotificationService
 
 type Work = Callable[[Shop, Desktop], Awaitable[None]]
 
@@ -127,7 +127,7 @@ def run(
     database: str | None = None,
     *,
     vault: Vault | None = None,
-    wrap: Callable[["Screen"], "Screen"] = lambda screen: screen,
+    wrap: Callable[["NotificationService"], "NotificationService"] = lambda screen: screen,
     work: Work | None = None,
 ) -> WantedBackup | None:
     """Run the shop until the owner, or `work`, ends it; what is to be brought back then. Raises UserError if it cannot
@@ -149,12 +149,12 @@ async def _main(
     database: str | None,
     *,
     vault: Vault | None,
-    wrap: Callable[["Screen"], "Screen"],
+    wrap: Callable[["NotificationService"], "NotificationService"],
     work: Work | None,
 ) -> WantedBackup | None:
     spawn(gc_policy.collect_here(), "collect garbage")
     shop = await open_shop(
-        paths, database, vault=vault, locale=QLocale().name(), apart=writer_process.apart(), alone=True
+        paths, database, vault=vault, locale=QLocale().name(), writer_config=writer_process.writer_config(), alone=True
     )
     i18n.write_numbers(partial(count_text, locale=shop.locale))
     ended = asyncio.Event()
@@ -260,17 +260,17 @@ class _ExitDoors(QObject):
         app.commitDataRequest.connect(self.on_asked, Qt.ConnectionType.DirectConnection)
         self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         # Python looks at signals only between its own steps, and an idle Qt makes none: a byte that comes is one.
-        self._rung, self._bell = socket.socketpair()
-        for end in (self._rung, self._bell):
+        self._due, self._bell = socket.socketpair()
+        for end in (self._due, self._bell):
             end.setblocking(False)
         self._wakes_before = signal.set_wakeup_fd(self._bell.fileno(), warn_on_full_buffer=False)
-        self._listens = QSocketNotifier(self._rung.fileno(), QSocketNotifier.Type.Read, self)
+        self._listens = QSocketNotifier(self._due.fileno(), QSocketNotifier.Type.Read, self)
         self._listens.activated.connect(self.on_rung)
 
     def close(self) -> None:
         self._listens.setEnabled(False)
         signal.set_wakeup_fd(self._wakes_before)
-        for end in (self._rung, self._bell):
+        for end in (self._due, self._bell):
             end.close()
         for number, handler in self._before.items():
             signal.signal(number, handler)
@@ -278,7 +278,7 @@ class _ExitDoors(QObject):
     @Slot()
     def on_rung(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            self._rung.recv(4096)
+            self._due.recv(4096)
 
     @Slot()
     def on_asked(self) -> None:

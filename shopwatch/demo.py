@@ -19,14 +19,14 @@ from shopwatch.app import application, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.popup import Notice, Screen, Service
+from shopwatch.domain.popup import DesktopNotification, NotificationService, Service
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import fresh, save
-from shopwatch.shop.rehearsal import courier, post
+from shopwatch.shop.rehearsal import post, transport
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.desktop import Desktop
 from shopwatch.ui.display import has_screen
@@ -97,22 +97,22 @@ class Tally:
     def count(self) -> int:
         return sum(self._counts.values())
 
-    def between(self, screen: Screen) -> Screen:
+    def between(self, screen: NotificationService) -> NotificationService:
         """The same screen, counted."""
         return _Counted(screen, self._note)
 
-    def _note(self, notice: Notice) -> None:
+    def _note(self, notice: DesktopNotification) -> None:
         for ended in notice.ends:
             self._counts.pop(ended, None)
         self._counts[notice.key] = notice.count
 
 
 class _Counted:
-    def __init__(self, screen: Screen, note: Callable[[Notice], None]) -> None:
+    def __init__(self, screen: NotificationService, note: Callable[[DesktopNotification], None]) -> None:
         self._screen = screen
         self._note = note
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         await self._screen.show(notice)
         self._note(notice)
 
@@ -127,7 +127,7 @@ async def _show(shop: Shop, view: Desktop, told: Tally, sales: int, rate: float)
     await _until(lambda: bool(shop.receiver.since))
     address, seed = shop.address.of(source), secrets.randbits(48)
     sent = 0
-    async with courier() as session:
+    async with transport() as session:
         begun = time.monotonic()
         for number in range(sales):
             await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))

@@ -55,7 +55,7 @@ async def serve(
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database, apart=writer_process.apart(), alone=True)
+        shop = await open_shop(paths, database, writer_config=writer_process.writer_config(), alone=True)
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)

@@ -9,17 +9,17 @@ from shopwatch.host import logs
 from shopwatch.host.command import own_command
 
 if TYPE_CHECKING:
-    from shopwatch.ledger import Apart
+    from shopwatch.ledger import WriterProcessConfig
 
 SCRIBE = "write-down"
 """The word behind the program's name that starts it."""
 
 
-def apart() -> "Apart | None":
+def writer_config() -> "WriterProcessConfig | None":
     """When and how to start it; None on Windows, where no process can be handed a socket as its standard input."""
-    from shopwatch.ledger import Apart
+    from shopwatch.ledger import WriterProcessConfig
 
-    return None if sys.platform == "win32" else Apart(own_command(SCRIBE))
+    return None if sys.platform == "win32" else WriterProcessConfig(own_command(SCRIBE))
 
 
 def write_down() -> None:

@@ -19,12 +19,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from benchmarks.http.load import SECRET
 from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
-from shopwatch.domain.popup import Notice, Screen, Service
+from shopwatch.domain.popup import DesktopNotification, NotificationService, Service
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
@@ -92,11 +92,11 @@ class Watcher(QObject):
 class Handed:
     """The desktop's pop-ups, and when each was handed over."""
 
-    def __init__(self, screen: Screen, watcher: Watcher) -> None:
+    def __init__(self, screen: NotificationService, watcher: Watcher) -> None:
         self._screen = screen
         self._watcher = watcher
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         self._watcher.popped.append((time.monotonic(), notice.key))
         await self._screen.show(notice)
 
@@ -136,11 +136,11 @@ async def _missed(shop: Shop, origin: str) -> dict[str, object]:
     source = await shop.connections.add("stripe")
     keys = ApiKeys(MemoryVault())
     await keys.write(source.id, "rk_live_of_no_use_anywhere")
-    courier = Courier(stand_ins={"api.stripe.com": origin})
+    transport = ApiTransport(stand_ins={"api.stripe.com": origin})
     begun = time.monotonic()
-    result = await CatchUp(shop.ledger, Asker(keys, courier), shop.bus).look_at(source)
+    result = await CatchUp(shop.ledger, ApiClient(keys, transport), shop.bus).look_at(source)
     seconds = time.monotonic() - begun
-    await courier.close()
+    await transport.close()
     return {"seconds": seconds, "brought_in": result.brought_in if result else 0}
 
 

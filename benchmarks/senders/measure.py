@@ -22,7 +22,7 @@ from shopwatch.domain.sale import Part, fold
 from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
 from shopwatch.listener.intake import Intake
-from shopwatch.listener.routes import Open
+from shopwatch.listener.routes import ReadyRoute
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.tasks import spawn
@@ -138,7 +138,7 @@ async def _worst(say: Callable[[str], None]) -> list[Figure]:
         intake = Intake(ledger, clock=lambda: NOW)
         for provider in PROVIDERS:
             source = await ledger.sources.add(provider.id, provider.name, dict(options_of(provider)))
-            route = Open(source, provider, keys_of(provider))
+            route = ReadyRoute(source, provider, keys_of(provider))
             for shape, body in shapes():
                 for request in (signed(provider, body), replace(practice(provider), body=body)):
                     tries = [await _settled(intake, route, request)]
@@ -158,7 +158,7 @@ async def _worst(say: Callable[[str], None]) -> list[Figure]:
     ]
 
 
-async def _settled(intake: Intake, route: Open, request: Request) -> tuple[float, float]:
+async def _settled(intake: Intake, route: ReadyRoute, request: Request) -> tuple[float, float]:
     """The loop's longest lag, and how long the answer took; in seconds."""
     lags: list[float] = []
 

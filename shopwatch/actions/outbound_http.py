@@ -91,11 +91,11 @@ def checked_url(url: str, *, local: bool = False) -> str:
 
 async def knock(*urls: str, local: bool = False, total: float = 10.0) -> None:
     """See that somebody answers at each address, whatever it is; nothing is told. Raises UserError if nobody does."""
-    async with Outward(total=total) as outward:
+    async with OutboundHttp(total=total) as outbound:
         for url in urls:
             host = urlsplit(url).hostname or ""
             try:
-                await outward.send("HEAD", url, b"", (), local=local)
+                await outbound.send("HEAD", url, b"", (), local=local)
             except aiohttp.ClientSSLError:
                 raise UserError(
                     phrase("The certificate of {host} cannot be trusted.", host=host),
@@ -148,7 +148,7 @@ class _Guard(AbstractResolver):
         await self._resolver.close()
 
 
-class Outward:
+class OutboundHttp:
     """Posts to other programs' addresses. Close it."""
 
     def __init__(self, resolver: AbstractResolver | None = None, *, total: float = TOTAL_SECONDS) -> None:

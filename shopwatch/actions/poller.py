@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, Ears, JobsOwed
+from shopwatch.domain.facts import Bus, JobsOwed, Subscriptions
 from shopwatch.domain.instant import SECOND, Clock, Instant
 from shopwatch.runtime.clock import steady
 from shopwatch.runtime.tasks import call_off, spawn
@@ -25,7 +25,7 @@ _SET_BACK: Instant = 2 * SECOND
 _log = logging.getLogger(__name__)
 
 
-class Rounds:
+class Poller:
     """Calls `once` for the jobs of `action`, one round after the other, from `start` to `stop`.
 
     `once` gives the seconds until the next round, 0 for at once; jobs that are newly owed bring it sooner. `resume` is
@@ -41,24 +41,24 @@ class Rounds:
         *,
         clock: Clock,
     ) -> None:
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
         self._action = action
         self._once = once
         self._resume = resume
         self._clock = clock
-        self._apart: Instant | None = None
+        self._writer_config: Instant | None = None
         self._news = asyncio.Event()
         self._ended = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin, on the running loop."""
-        self._ears.listen(JobsOwed, self._on_owed)
+        self._subscriptions.listen(JobsOwed, self._on_owed)
         self._task = spawn(self._work(), f"outbox: {self._action}")
 
     async def stop(self) -> None:
         """Begin no other round; the one under way has 3 seconds to end, and is cut off then."""
-        self._ears.close()
+        self._subscriptions.close()
         self._ended = True
         self._news.set()
         if self._task is not None:
@@ -88,8 +88,8 @@ class Rounds:
                         await self._news.wait()
 
     async def _follow_clock(self) -> None:
-        apart = self._clock() - round(steady() * SECOND)
-        if self._apart is None or apart < self._apart - _SET_BACK:
+        writer_config = self._clock() - round(steady() * SECOND)
+        if self._writer_config is None or writer_config < self._writer_config - _SET_BACK:
             await self._resume()
-            self._apart = apart
-        self._apart = max(self._apart, apart)
+            self._writer_config = writer_config
+        self._writer_config = max(self._writer_config, writer_config)

@@ -9,7 +9,7 @@ LONGEST_WISH: Instant = DAY
 """How long another side may ask us to wait."""
 
 
-class Returns:
+class RecoveredTargets:
     """Learns from results which targets have come back. Those get more at a time with every round that went well, up to
     `most`, until nothing waits for them or one fails."""
 
@@ -17,7 +17,7 @@ class Returns:
         self._most = most
         self._there: set[str] = set()
         self._width: dict[str, int] = {}
-        self._wishes: dict[str, Instant] = {}
+        self._preferences: dict[str, Instant] = {}
 
     def next(self) -> tuple[str, int] | None:
         """A target that is back, the one whose turn it is, and how many it may get at once; None if there is none."""
@@ -33,7 +33,7 @@ class Returns:
         went_well: dict[str, bool] = {}
         for target, result in results:
             if isinstance(result, Later):
-                self._wishes[target] = max(result.not_before, self._wishes.get(target, 0))
+                self._preferences[target] = max(result.not_before, self._preferences.get(target, 0))
             if not isinstance(result, Refused):  # that is about one job alone
                 went_well[target] = isinstance(result, Done) and went_well.get(target, True)
         for target, well in went_well.items():
@@ -42,7 +42,7 @@ class Returns:
                 self._there.discard(target)
             elif width:
                 self._width[target] = min(width * 2, self._most)
-            elif target not in self._there and not is_ahead(self._wishes.get(target, 0), at, LONGEST_WISH):
+            elif target not in self._there and not is_ahead(self._preferences.get(target, 0), at, LONGEST_WISH):
                 self._there.add(target)
-                self._wishes.pop(target, None)
+                self._preferences.pop(target, None)
                 self._width[target] = 1

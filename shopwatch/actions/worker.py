@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from shopwatch.actions.action import Action, JobHandler
-from shopwatch.actions.poller import LOOKS_AGAIN, Rounds
-from shopwatch.actions.recovered_targets import LONGEST_WISH, Returns
+from shopwatch.actions.poller import LOOKS_AGAIN, Poller
+from shopwatch.actions.recovered_targets import LONGEST_WISH, RecoveredTargets
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.i18n import phrase
@@ -36,7 +36,7 @@ job done again."""
 _log = logging.getLogger(__name__)
 
 
-class Lane:
+class Worker:
     """Does the jobs of one action, as many at a time as it declares, so that a host that hangs holds up nothing else.
 
     Several at a time are only for what is repeatable, because each may become uncertain in a crash.
@@ -57,9 +57,9 @@ class Lane:
         self._handler = handler
         self._clock = clock
         self._patience = patience
-        self._returns = Returns(action.at_once)
+        self._returns = RecoveredTargets(action.at_once)
         self._was_early = False
-        self._rounds = Rounds(bus, action.id, self._round, self._resume, clock=clock)
+        self._rounds = Poller(bus, action.id, self._round, self._resume, clock=clock)
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
@@ -72,7 +72,7 @@ class Lane:
             await self._resume()
 
     async def _resume(self) -> None:
-        # Nothing of this lane's is on its way now.
+        # Nothing of this worker's is on its way now.
         await self._outbox.resume([self._action.id], repeatable=self._action.repeatable)
 
     async def _round(self) -> float:
@@ -93,7 +93,7 @@ class Lane:
                 self._returns.end(target)
         else:
             jobs = await self._take(self._action.at_once)
-        # Each ends before the round does: nothing is on its way any more once the lane has stopped.
+        # Each ends before the round does: nothing is on its way any more once the worker has stopped.
         ended = await asyncio.gather(*[self._do(job) for job in jobs], return_exceptions=True)
         results = [each for each in ended if not isinstance(each, BaseException)]
         if len(results) < len(ended):
@@ -151,6 +151,6 @@ def pause(attempts: int, chance: Callable[[], float] = random.random) -> Instant
     return int(longest * (1 - chance() / 4))
 
 
-async def stop_all(lanes: Sequence[Lane]) -> None:
+async def stop_all(workers: Sequence[Worker]) -> None:
     """Stop them together."""
-    await asyncio.gather(*[lane.stop() for lane in lanes])
+    await asyncio.gather(*[worker.stop() for worker in workers])

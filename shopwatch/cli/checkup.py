@@ -7,7 +7,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.notifications import DesktopNotifications
 from shopwatch.actions.ring.popups import check as check_popups
 from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
@@ -19,7 +19,7 @@ from shopwatch.host.command import is_frozen, own_command
 from shopwatch.host.paths import Paths
 from shopwatch.listener.answers import NOT_FOUND
 from shopwatch.listener.probes import PREFIX
-from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.secrets.vault import KeyringVault
 from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.shop import runtime_state
@@ -35,7 +35,7 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
     checks = [check_python(), check_data_folder(paths), *await _check_address(paths)]
     checks += await _check_desktop()
-    checks.append(await check_popups(DesktopScreen(None)))
+    checks.append(await check_popups(DesktopNotifications(None)))
     if not checks[1].ok:
         return checks
     settings, problem = _read_settings(paths)
@@ -60,7 +60,7 @@ def _read_settings(paths: Paths) -> tuple[Settings | None, UserError | None]:
 
 async def _check_address(paths: Paths) -> list[Check]:
     """The clock, by what the public address says of the time; and whether that leads here, where one is open."""
-    timepiece, heard = Timepiece(), runtime_state.read(paths)
+    clock_skew, heard = ClockSkew(), runtime_state.read(paths)
     if heard is None or not heard.public_url:
         return [check_clock()]
     # Only the process that hears can prove that it is itself; what it answers to strangers is known here as well.
@@ -69,9 +69,9 @@ async def _check_address(paths: Paths) -> list[Check]:
         PREFIX + "doctor",
         NOT_FOUND.body.decode(),
         status=NOT_FOUND.status,
-        hear_date=timepiece.heard,
+        hear_date=clock_skew.heard,
     )
-    clock = check_clock(problem=timepiece.problem)
+    clock = check_clock(problem=clock_skew.problem)
     if heard.kind is TunnelKind.NONE:
         return [clock]
     if problem is not None:

@@ -107,7 +107,7 @@ class DeliveryKept(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class NotificationsDue:
     """What the rules ring for now, in the order of arrival: with the bell or without, until it is seen or not.
 
     `sales` are paid ones; `missed` is what came while nobody was there to ring.
@@ -272,7 +272,7 @@ class Bus:
                 _log.exception("a listener for %s failed", type(fact).__name__)
 
 
-class Ears:
+class Subscriptions:
     """What one listener hears of a bus, and hears no more once it is closed; it can listen again after that."""
 
     def __init__(self, bus: Bus) -> None:

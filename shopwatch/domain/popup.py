@@ -42,7 +42,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DesktopNotification:
     """A pop-up as the desktop gets it, in plain text, standing for `count` sales or other happenings.
 
     `stays` is in seconds, 0 for until it is closed; `ends` are the keys of pop-ups it takes the place of.
@@ -58,10 +58,10 @@ class Notice:
     count: int = 1
 
 
-class Screen(Protocol):
+class NotificationService(Protocol):
     """The desktop's notification service."""
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         """Put it on the screen, in place of an earlier one of the same key. Raises `UserError` if it cannot."""
 
     async def check(self) -> Service:

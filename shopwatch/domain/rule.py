@@ -45,7 +45,7 @@ ONCE = frozenset({RING, EMAIL})
 """However many rules ask for it: one pop-up and one confirmation."""
 
 
-class Occasion(Struct, frozen=True):
+class RuleInput(Struct, frozen=True):
     """One thing that happened, as rules look at it. `event` is the ledger's number of what told it.
 
     `at` is when it arrived, in the shop's own time; `customer_known` says whether this customer bought before,
@@ -67,16 +67,16 @@ class Occasion(Struct, frozen=True):
 class FromSource:
     source_id: str
 
-    def holds(self, occasion: Occasion) -> bool:
-        return occasion.source_id == self.source_id
+    def holds(self, rule_input: RuleInput) -> bool:
+        return rule_input.source_id == self.source_id
 
 
 @dataclass(frozen=True, slots=True)
 class FromProvider:
     provider: str
 
-    def holds(self, occasion: Occasion) -> bool:
-        return occasion.provider == self.provider
+    def holds(self, rule_input: RuleInput) -> bool:
+        return rule_input.provider == self.provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class AmountIs:
     over: Money | None = None
     under: Money | None = None
 
-    def holds(self, occasion: Occasion) -> bool:
-        amount = occasion.sale.sale.amount if occasion.sale else None
+    def holds(self, rule_input: RuleInput) -> bool:
+        amount = rule_input.sale.sale.amount if rule_input.sale else None
         if amount is None:
             return False
         return all(
@@ -102,8 +102,8 @@ class AmountIs:
 class CurrencyIs:
     currency: str
 
-    def holds(self, occasion: Occasion) -> bool:
-        amount = occasion.sale.sale.amount if occasion.sale else None
+    def holds(self, rule_input: RuleInput) -> bool:
+        amount = rule_input.sale.sale.amount if rule_input.sale else None
         return amount is not None and amount.currency == self.currency
 
 
@@ -113,9 +113,9 @@ class ItemContains:
 
     text: str
 
-    def holds(self, occasion: Occasion) -> bool:
+    def holds(self, rule_input: RuleInput) -> bool:
         wanted = self.text.casefold()
-        bought = occasion.sale.sale.items if occasion.sale else ()
+        bought = rule_input.sale.sale.items if rule_input.sale else ()
         return bool(wanted) and any(wanted in item.name.casefold() for item in bought)
 
 
@@ -123,8 +123,8 @@ class ItemContains:
 class CustomerIs:
     known: bool
 
-    def holds(self, occasion: Occasion) -> bool:
-        return occasion.customer_known is self.known
+    def holds(self, rule_input: RuleInput) -> bool:
+        return rule_input.customer_known is self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,8 @@ class HoursAre:
     start: int
     end: int
 
-    def holds(self, occasion: Occasion) -> bool:
-        return within(occasion.at.hour * 60 + occasion.at.minute, self.start, self.end)
+    def holds(self, rule_input: RuleInput) -> bool:
+        return within(rule_input.at.hour * 60 + rule_input.at.minute, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +144,16 @@ class DaysAre:
 
     days: frozenset[int]
 
-    def holds(self, occasion: Occasion) -> bool:
-        return occasion.at.weekday() in self.days
+    def holds(self, rule_input: RuleInput) -> bool:
+        return rule_input.at.weekday() in self.days
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeIs:
     practice: bool
 
-    def holds(self, occasion: Occasion) -> bool:
-        return occasion.practice is self.practice
+    def holds(self, rule_input: RuleInput) -> bool:
+        return rule_input.practice is self.practice
 
 
 type Condition = (
@@ -180,19 +180,19 @@ class Rule:
     on: bool = True
     id: int = 0
 
-    def fits(self, occasion: Occasion) -> bool:
-        """Whether this rule, switched on or not, is about `occasion`."""
-        return self.is_about(occasion) and all(condition.holds(occasion) for condition in self.conditions)
+    def fits(self, rule_input: RuleInput) -> bool:
+        """Whether this rule, switched on or not, is about `rule_input`."""
+        return self.is_about(rule_input) and all(condition.holds(rule_input) for condition in self.conditions)
 
-    def is_about(self, occasion: Occasion) -> bool:
+    def is_about(self, rule_input: RuleInput) -> bool:
         """Whether it waits for what happened, its conditions aside."""
         if self.when is Trigger.FIRST_ORDER:
-            return occasion.trigger is Trigger.SALE_PAID and occasion.customer_known is False
-        return self.when in (occasion.trigger, Trigger.ANYTHING)
+            return rule_input.trigger is Trigger.SALE_PAID and rule_input.customer_known is False
+        return self.when in (rule_input.trigger, Trigger.ANYTHING)
 
 
 class Owed(Struct, frozen=True):
-    """A step of a rule that an occasion owes; `step` is its place in the rule."""
+    """A step of a rule that is to be done; `step` is its place in the rule."""
 
     rule: int
     step: int
@@ -200,9 +200,9 @@ class Owed(Struct, frozen=True):
     settings: Mapping[str, str]
 
 
-def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
-    """What the rules owe for `occasion`, in their order; each thing that the shop or a customer would notice only once,
-    and rings as loud as any of the rules asks for.
+def owed(rules: Iterable[Rule], rule_input: RuleInput) -> tuple[Owed, ...]:
+    """What the rules ask for `rule_input`, in their order; each thing that the shop or a customer would notice only
+    once, and rings as loud as any of the rules asks for.
 
     A rule about anything counts only where no rule before it did. A practice sale rings, and does nothing else unless a
     rule asks for practice by name.
@@ -211,10 +211,10 @@ def owed(rules: Iterable[Rule], occasion: Occasion) -> tuple[Owed, ...]:
     noticed: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
     applied = False
     for rule in rules:
-        if not rule.on or (applied and rule.when is Trigger.ANYTHING) or not rule.fits(occasion):
+        if not rule.on or (applied and rule.when is Trigger.ANYTHING) or not rule.fits(rule_input):
             continue
         applied = True
-        rehearsed = not occasion.practice or PracticeIs(practice=True) in rule.conditions
+        rehearsed = not rule_input.practice or PracticeIs(practice=True) in rule.conditions
         for place, step in enumerate(rule.steps):
             if step.action == QUIET:
                 return tuple(found)
@@ -238,7 +238,7 @@ def _louder(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, st
 class Trial:
     """What one rule would have owed for something that happened."""
 
-    occasion: Occasion
+    rule_input: RuleInput
     owed: tuple[Owed, ...]
 
 

@@ -2,6 +2,6 @@
 
 from shopwatch.ledger.ledger import Ledger, write_down
 from shopwatch.ledger.writing.booking import DIFFERENT_CONTENT, Recorded
-from shopwatch.ledger.writing.writer_process import Apart
+from shopwatch.ledger.writing.writer_process import WriterProcessConfig
 
-__all__ = ["DIFFERENT_CONTENT", "Apart", "Ledger", "Recorded", "write_down"]
+__all__ = ["DIFFERENT_CONTENT", "Ledger", "Recorded", "WriterProcessConfig", "write_down"]

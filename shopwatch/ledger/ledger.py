@@ -33,9 +33,9 @@ from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.usage import UsageBook
 from shopwatch.ledger.writing import writer_main
 from shopwatch.ledger.writing.booking import Recorded
-from shopwatch.ledger.writing.write_connection import Pen
+from shopwatch.ledger.writing.write_connection import WriteConnection
 from shopwatch.ledger.writing.writer import Writer
-from shopwatch.ledger.writing.writer_process import Apart
+from shopwatch.ledger.writing.writer_process import WriterProcessConfig
 from shopwatch.runtime.clock import now
 
 
@@ -47,7 +47,7 @@ class Ledger:
         dialect: Dialect,
         tell: Callable[[object], None],
         clock: Clock,
-        writer_of: Callable[[Pen], Writer],
+        writer_of: Callable[[WriteConnection], Writer],
         *,
         alone: bool,
     ) -> None:
@@ -55,7 +55,7 @@ class Ledger:
         self._closed = False
         self._readers = Readers(dialect)
         numbers = SourceNumbers()
-        self._writer = writer_of(Pen(dialect, numbers, clock, in_doubt=alone))
+        self._writer = writer_of(WriteConnection(dialect, numbers, clock, in_doubt=alone))
         self.database = database = Database(dialect, self._writer, self._readers, numbers, tell, clock)
         self.sales = SalesBook(database)
         self.people = PeopleBook(database)
@@ -80,7 +80,7 @@ class Ledger:
         tell: Callable[[object], None] = lambda _fact: None,
         hears: Callable[[type], bool] = lambda _kind: True,
         clock: Clock = now,
-        apart: Apart | None = None,
+        writer_config: WriterProcessConfig | None = None,
         alone: bool = False,
     ) -> Self:
         """The ledger in the file `place`, or at that URL ("sqlite:///…"), made or brought to the newest schema; before
@@ -89,8 +89,8 @@ class Ledger:
         `tell` hears `SalesChanged`, `HappeningsKept`, `PersonForgotten`, `DeliveryKept`, `EndpointsChanged`,
         `RulesChanged`, `JobsOwed`, `JobsChanged` and `LedgerChanged`, after the commit, on the loop's thread.
         It may say by `hears` of which kinds nobody listens for; those are told only where that costs nothing.
-        With `apart`, deliveries are booked in a process of their own during a rush. `alone`: nobody else receives here,
-        so that what one left who ended badly is brought to the disk before anything is added to it.
+        With `writer_config`, deliveries are booked in a process of their own during a rush. `alone`: nobody else
+        receives here, so that what one left who ended badly is brought to the disk before anything is added to it.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
         path = _file_of(place)
@@ -100,14 +100,14 @@ class Ledger:
             dialect,
             tell,
             clock,
-            lambda pen: Writer(pen, tell, apart=apart, place=place, hears=hears),
+            lambda pen: Writer(pen, tell, writer_config=writer_config, place=place, hears=hears),
             alone=alone,
         )
 
     @property
-    def apart(self) -> bool:
+    def writer_config(self) -> bool:
         """Whether deliveries are booked in a process of their own just now."""
-        return self._writer.apart
+        return self._writer.writer_config
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""
@@ -140,7 +140,7 @@ class Ledger:
 
 
 def write_down(end: socket.socket) -> None:
-    """What the process of `Apart` does, until the other end is closed. No secret passes `end`."""
+    """What the process of `WriterProcessConfig` does, until the other end is closed. No secret passes `end`."""
     writer_main.write_down(end, lambda place: Sqlite(_file_of(place)))
 
 

@@ -60,7 +60,7 @@ class _List:
     domains: Sequence[str]
 
 
-class Guests:
+class SenderAccessList:
     """Keeps who bears which name for ten minutes, so that senders do not wait for the resolver each time."""
 
     def __init__(self, names: Names | None = None) -> None:

@@ -45,7 +45,7 @@ def _write(answer: Answer, *, close: bool, bodiless: bool) -> bytes:
         "X-Content-Type-Options: nosniff",
         *(f"{name}: {value}" for name, value in answer.headers),
     ]
-    if answer.status != HTTPStatus.NOT_MODIFIED:  # else they would speak of what the asker has
+    if answer.status != HTTPStatus.NOT_MODIFIED:  # else they would speak of what the client has
         lines += [f"Content-Type: {answer.content_type}", f"Content-Length: {len(answer.body)}"]
     if close:
         lines.append("Connection: close")

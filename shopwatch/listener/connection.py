@@ -21,10 +21,10 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.verdict import Answer
 from shopwatch.listener import answers
 from shopwatch.listener.bounds import Bounds
-from shopwatch.listener.connection_limiter import Crowd
+from shopwatch.listener.connection_limiter import ConnectionLimiter
 from shopwatch.listener.intake import Intake
-from shopwatch.listener.request_filter import Gate
-from shopwatch.listener.routes import Route, Shut
+from shopwatch.listener.request_filter import RequestFilter
+from shopwatch.listener.routes import Route, UnavailableRoute
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LINGERING_BYTES = 1_048_576
@@ -60,7 +60,7 @@ _NO_FLOW_CONTROL = cast("BaseProtocol", _NoFlowControl())
 
 
 class Connection(asyncio.Protocol):
-    """See `Visitor` in crowd.py for what the crowd may ask of it."""
+    """See `ClientConnection` in connection_limiter.py for what the limiter may ask of it."""
 
     _transport: asyncio.Transport
     _peer: str | None
@@ -68,15 +68,20 @@ class Connection(asyncio.Protocol):
     _route: Route
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, bounds: Bounds, gate: Gate, intake: Intake, crowd: Crowd
+        self,
+        loop: asyncio.AbstractEventLoop,
+        bounds: Bounds,
+        request_filter: RequestFilter,
+        intake: Intake,
+        limiter: ConnectionLimiter,
     ) -> None:
         self.served = False
         self.waiting_since: float | None = loop.time()
         self._loop = loop
         self._bounds = bounds
-        self._gate = gate
+        self._request_filter = request_filter
         self._intake = intake
-        self._crowd = crowd
+        self._limiter = limiter
         self._parser = HttpRequestParser(
             _NO_FLOW_CONTROL,
             loop,
@@ -106,7 +111,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if peer else None
-        if not self._crowd.enter(self):
+        if not self._limiter.enter(self):
             self._hasty = True  # nobody would look at this one's deadline
             self._refuse(answers.BUSY)
 
@@ -127,7 +132,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._state = _State.GONE
-        self._crowd.leave(self)
+        self._limiter.leave(self)
         self._payload = EMPTY_PAYLOAD
 
     def pause_writing(self) -> None:
@@ -198,12 +203,12 @@ class Connection(asyncio.Protocol):
             self._last = True
         if not 0 < self._wire <= self._bounds.head and _head_size(message) > self._bounds.head:
             return self._refuse(answers.HEADERS_TOO_LARGE)
-        if refusal := self._gate.refusal(message):
+        if refusal := self._request_filter.refusal(message):
             return self._refuse(refusal)
         path = message.path.partition("?")[0]
-        if route := self._gate.find(path):
+        if route := self._request_filter.find(path):
             return self._enter(route)
-        if answer := self._gate.reading(message) or self._gate.proof(message):
+        if answer := self._request_filter.reading(message) or self._request_filter.proof(message):
             return self._refuse(answer)
         self._take_in_hand()
         self._task = asyncio.Task(self._look_again(path), loop=self._loop, eager_start=True)
@@ -211,7 +216,7 @@ class Connection(asyncio.Protocol):
 
     async def _look_again(self, path: str) -> None:
         try:
-            route = await self._gate.look_again(path)
+            route = await self._request_filter.look_again(path)
         except Outage:
             return self._refuse(answers.BUSY)
         if self._state is not _State.IN_HAND:
@@ -219,9 +224,9 @@ class Connection(asyncio.Protocol):
         return self._enter(route) if route else self._refuse(answers.NOT_FOUND)
 
     def _enter(self, route: Route) -> None:
-        if objection := self._gate.objection(self._message, route):
+        if objection := self._request_filter.objection(self._message, route):
             return self._refuse(objection)
-        if isinstance(route, Shut) and not route.hears_greetings:
+        if isinstance(route, UnavailableRoute) and not route.hears_greetings:
             return self._refuse(answers.BUSY)
         self._route = route
         if self._payload.is_eof():
@@ -242,7 +247,7 @@ class Connection(asyncio.Protocol):
             return self._refuse(answers.MALFORMED)
         if self._pieces or not whole:
             self._pieces += body
-            if not self._crowd.bears(self, len(self._pieces)):
+            if not self._limiter.bears(self, len(self._pieces)):
                 return self._refuse(answers.BUSY)
             body = bytes(self._pieces) if whole else b""
         if whole:
@@ -253,7 +258,7 @@ class Connection(asyncio.Protocol):
             return self._refuse(answers.TOO_LARGE)
         if whole:
             self._take_in_hand()
-            url = self._gate.url(message.path, message.headers[hdrs.HOST])
+            url = self._request_filter.url(message.path, message.headers[hdrs.HOST])
             request = Request(message.method, url, Headers(message.raw_headers), body, self._peer)
             # Begins when all that has come by now is read: many that follow each other are judged in less time.
             self._task = self._loop.create_task(self._settle(request))
@@ -312,7 +317,7 @@ class Connection(asyncio.Protocol):
     def _let_pieces_go(self) -> None:
         if self._pieces:
             self._pieces.clear()
-            self._crowd.bears(self, 0)
+            self._limiter.bears(self, 0)
 
     def _pause(self) -> None:
         if not self._paused:

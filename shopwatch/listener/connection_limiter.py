@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 
-class Visitor(Protocol):
-    """An open connection, as the crowd sees it."""
+class ClientConnection(Protocol):
+    """An open connection, as the limiter sees it."""
 
     served: bool
     waiting_since: float | None
@@ -22,7 +22,7 @@ class Visitor(Protocol):
         """Act if its time is up."""
 
 
-class Crowd:
+class ConnectionLimiter:
     """`at_most` visitors, with at most `most_held` bytes of bodies that are not whole yet. `on_first` is called when
     somebody comes while nobody is there."""
 
@@ -31,14 +31,14 @@ class Crowd:
         self._most_held = most_held
         self._held = 0
         self._on_first = on_first
-        self._present: dict[Visitor, int] = {}
+        self._present: dict[ClientConnection, int] = {}
         self._gone = asyncio.Event()
         self._gone.set()
 
     def __len__(self) -> int:
         return len(self._present)
 
-    def enter(self, visitor: Visitor) -> bool:
+    def enter(self, visitor: ClientConnection) -> bool:
         """Let a visitor in. When full, the one that has kept us waiting longest leaves, first of all those that never
         sent anything; False if nobody can be spared.
         """
@@ -55,13 +55,13 @@ class Crowd:
         self._gone.clear()
         return True
 
-    def leave(self, visitor: Visitor) -> None:
+    def leave(self, visitor: ClientConnection) -> None:
         """Forget a visitor whose connection has ended."""
         self._held -= self._present.pop(visitor, 0)
         if not self._present:
             self._gone.set()
 
-    def bears(self, visitor: Visitor, size: int) -> bool:
+    def bears(self, visitor: ClientConnection, size: int) -> bool:
         """Whether `size` bytes in all may be held for this visitor until its body is whole."""
         if visitor not in self._present:
             return False

@@ -17,14 +17,14 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
-from shopwatch.listener.access_list import Guests
-from shopwatch.listener.rate_limiter import Flood
-from shopwatch.listener.routes import Open, Route, Shut
+from shopwatch.listener.access_list import SenderAccessList
+from shopwatch.listener.rate_limiter import RateLimiter
+from shopwatch.listener.routes import ReadyRoute, Route, UnavailableRoute
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import of_anybody
 from shopwatch.providers.kit.token import covered, put_seal
 from shopwatch.runtime.clock import now
-from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.runtime.tasks import QUICK_BYTES
 from shopwatch.secrets import redaction
 
@@ -46,7 +46,7 @@ class Recorder(Protocol):
 type Settled = Accepted | Challenge | Rejected
 """A verdict that lacks nothing any more."""
 
-type Certifier = Callable[[Open, str], Awaitable[Secrets]]
+type Certifier = Callable[[ReadyRoute, str], Awaitable[Secrets]]
 """The secrets of a route with the certificate at this address of its provider's. Raises Outage if it cannot be had."""
 
 
@@ -59,14 +59,14 @@ class Intake:
         *,
         clock: Clock = now,
         certify: Certifier | None = None,
-        timepiece: Timepiece | None = None,
+        clock_skew: ClockSkew | None = None,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._certify = certify
-        self._flood = Flood()
-        self._guests = Guests()
-        self._timepiece = timepiece or Timepiece(clock=clock)
+        self._rate_limiter = RateLimiter()
+        self._access_list = SenderAccessList()
+        self._clock_skew = clock_skew or ClockSkew(clock=clock)
         self._held = 0
         self._failures: set[tuple[str, int]] = set()
         self._aside: ThreadPoolExecutor | None = None
@@ -75,7 +75,7 @@ class Intake:
         """The answer for this request. 2xx means that it is on disk, now or since an earlier time; of greetings and
         handshakes, in which is nothing to keep, that it is on its way there. Never raises."""
         received_at = self._clock()
-        start = self._timepiece.look()
+        start = self._clock_skew.look()
         size = len(request.body)
         weight = size + _HELD_EACH
         if self._held + weight > _HELD_AT_MOST:
@@ -92,7 +92,7 @@ class Intake:
             untimely = isinstance(verdict, Rejected) and await self._clock_is_wrong(
                 route, request, verdict, received_at, start
             )
-            if (unsigned or not _genuine(verdict)) and not self._flood.admits(route.source.id, hint=hint):
+            if (unsigned or not _genuine(verdict)) and not self._rate_limiter.admits(route.source.id, hint=hint):
                 return answers.BUSY if untimely else verdict.answer if isinstance(verdict, Challenge) else answers.FLOOD
             kept, told = await self._work(request, partial(_without_secrets, route, request, verdict))
             recorded = await self._ledger.record(Delivery(route.source.id, kept, received_at, practice_nonce), told)
@@ -100,7 +100,7 @@ class Intake:
                 return answers.to_rejected(recorded.reason)
             if untimely:
                 return answers.BUSY
-            if self._timepiece.set_by(start) and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
+            if self._clock_skew.set_by(start) and practice_nonce is None and recorded.outcome is Outcome.ACCEPTED:
                 await self._see_whether_it_was_right(route, request, received_at, start)
             return verdict.answer
         except Outage:
@@ -126,9 +126,9 @@ class Intake:
         """
         options: Options = route.source.options
         listed = (ALLOW in options or BLOCK in options) and not rehearsed
-        if listed and (turned_away := await self._guests.turned_away(request, options)):
+        if listed and (turned_away := await self._access_list.turned_away(request, options)):
             return turned_away
-        if isinstance(route, Shut):
+        if isinstance(route, UnavailableRoute):
             return await self._work(request, partial(route.greeted, request))
         provider, options = route.provider, of_anybody(options) if rehearsed else options
         if unsigned:
@@ -144,27 +144,27 @@ class Intake:
         self, route: Route, request: Request, verdict: Rejected, at: Instant, start: Instant
     ) -> bool:
         """Whether this message came in its time and only the clock here says otherwise: it must come again."""
-        if not isinstance(route, Open) or not _out_of_time(verdict):
+        if not isinstance(route, ReadyRoute) or not _out_of_time(verdict):
             return False
         if verdict.reason is Reason.TIMESTAMP_MALFORMED:
-            if self._timepiece.impossible:
+            if self._clock_skew.impossible:
                 return True
         else:
             age = int(verdict.detail) * MINUTE
-            self._timepiece.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
-        for off in self._timepiece.may_be_off(start):
+            self._clock_skew.met(age if verdict.reason is Reason.TOO_OLD else -age, request.body)
+        for off in self._clock_skew.may_be_off(start):
             if not isinstance(await self._judged(route, request, at - off), Rejected):
                 return True
         return False
 
     async def _see_whether_it_was_right(self, route: Route, request: Request, at: Instant, start: Instant) -> None:
         """A new genuine message that was out of its time before the clock was set shows that it was right then."""
-        if isinstance(route, Open):
-            before = [await self._judged(route, request, at - off) for off in self._timepiece.may_be_off(start)]
+        if isinstance(route, ReadyRoute):
+            before = [await self._judged(route, request, at - off) for off in self._clock_skew.may_be_off(start)]
             if all(isinstance(each, Rejected) and _out_of_time(each) for each in before):
-                self._timepiece.fits(start)
+                self._clock_skew.fits(start)
 
-    async def _judged(self, route: Open, request: Request, at: Instant) -> Verdict:
+    async def _judged(self, route: ReadyRoute, request: Request, at: Instant) -> Verdict:
         return await self._work(
             request, partial(route.provider.judge, request, route.secrets, at, route.source.options)
         )
@@ -196,7 +196,7 @@ def _without_secrets(route: Route, request: Request, verdict: Settled) -> tuple[
     What was not believed may show any secret that this program knows. While a source's own cannot be read, nothing is
     kept in which one could stand.
     """
-    if isinstance(route, Shut):
+    if isinstance(route, UnavailableRoute):
         return replace(request, url=request.url.partition("?")[0], headers=Headers(), body=b""), verdict
     provider, options, secrets = route.provider, route.source.options, route.secrets
     kept = provider.kept(request, verdict, options, secrets)

@@ -7,7 +7,7 @@ _BURST = 200.0
 _PER_SECOND = 5.0
 
 
-class Flood:
+class RateLimiter:
     """Two buckets per source, for hints and for what was judged worthless: of each, 200 at once and 5 a second after
     that are kept.
 

@@ -22,7 +22,7 @@ type AnswerCopy = Callable[[str], str | None]
 """What to say to what another copy of this shop said; None if it was none."""
 
 
-class Gate:
+class RequestFilter:
     """Tells the routes' senders from everybody else.
 
     `public_url` gives the address by which senders call, without a slash at its end ("" if there is none), and `former`

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class ReadyRoute:
     """A source that can be judged."""
 
     source: Source
@@ -29,7 +29,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class UnavailableRoute:
     """A source whose secrets cannot be had now: its senders must come again, for nobody can tell who is genuine.
 
     Only a greeting that needs no secret is answered, because some providers give the secret to nobody else.
@@ -55,7 +55,7 @@ class Shut:
         return verdict if isinstance(verdict, Challenge | Rejected) and verdict.answer.status < 300 else None
 
 
-type Route = Open | Shut
+type Route = ReadyRoute | UnavailableRoute
 
 
 class Register(Protocol):
@@ -110,7 +110,9 @@ class Routes:
 
     def outages(self) -> dict[str, Outage]:
         """Why sources cannot be judged now, by source id."""
-        return {route.source.id: route.outage for route in self._by_path.values() if isinstance(route, Shut)}
+        return {
+            route.source.id: route.outage for route in self._by_path.values() if isinstance(route, UnavailableRoute)
+        }
 
     async def look_again(self, path: str) -> Route | None:
         """The route at a path that was unknown a moment ago: another process may just have made it.
@@ -163,20 +165,20 @@ class Routes:
     async def _open(self, source: Source, meanwhile: Route) -> Route:
         provider = providers.provider(source.provider)
         if provider is None:
-            return Shut(source, _newer())
+            return UnavailableRoute(source, _newer())
         if provider.described(source.options).secretless:
-            return Open(source, provider, Secrets())
+            return ReadyRoute(source, provider, Secrets())
         try:
-            return Open(source, provider, await self._secrets.read(source.id, provider.name))
+            return ReadyRoute(source, provider, await self._secrets.read(source.id, provider.name))
         except Outage as outage:
-            return meanwhile if isinstance(meanwhile, Open) else Shut(source, outage, provider)
+            return meanwhile if isinstance(meanwhile, ReadyRoute) else UnavailableRoute(source, outage, provider)
 
     def _meanwhile(self, source: Source, former: Route | None) -> Route:
         # What answers until the secrets have been read, which a locked password store can make last half a minute.
-        if isinstance(former, Open) and former.source.secrets_changed_at == source.secrets_changed_at:
-            return Open(source, former.provider, former.secrets)
-        outage = former.outage if isinstance(former, Shut) else _unknown()
-        return Shut(source, outage, providers.provider(source.provider))
+        if isinstance(former, ReadyRoute) and former.source.secrets_changed_at == source.secrets_changed_at:
+            return ReadyRoute(source, former.provider, former.secrets)
+        outage = former.outage if isinstance(former, UnavailableRoute) else _unknown()
+        return UnavailableRoute(source, outage, providers.provider(source.provider))
 
 
 def _unknown() -> Outage:

@@ -12,18 +12,18 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
-from shopwatch.listener.connection_limiter import Crowd
+from shopwatch.listener.connection_limiter import ConnectionLimiter
 from shopwatch.listener.intake import Certifier, Intake, Recorder
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
-from shopwatch.listener.request_filter import AnswerCopy, Gate
+from shopwatch.listener.request_filter import AnswerCopy, RequestFilter
 from shopwatch.listener.routes import Routes
-from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.runtime.tasks import spawn
 
 _HOST = "127.0.0.1"
 # The queue of the system is long, what is accepted in one turn of the loop is little: so in a flood of connections each
-# gets a turn to speak before later ones push it out of the crowd.
+# gets a turn to speak before later ones have it closed.
 _QUEUE = 4_096
 _ACCEPTED_AT_ONCE = 32
 _ANSWERS_WAITING = 16_384
@@ -35,7 +35,7 @@ class Listener:
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none), and
     `former` those that some may still call by; by their hosts, and by this computer's own names, we may be called.
-    `pages` are what anybody may read there. `certify` brings the certificates by which some sign, `timepiece` knows
+    `pages` are what anybody may read there. `certify` brings the certificates by which some sign, `clock_skew` knows
     whether the clock here is right, and `answer_copy` says what to answer other copies of this shop.
     """
 
@@ -48,7 +48,7 @@ class Listener:
         *,
         pages: Pages | None = None,
         certify: Certifier | None = None,
-        timepiece: Timepiece | None = None,
+        clock_skew: ClockSkew | None = None,
         answer_copy: AnswerCopy = lambda _said: None,
         former: Callable[[], tuple[str, ...]] = tuple,
         bounds: Bounds | None = None,
@@ -56,7 +56,7 @@ class Listener:
         self._routes = routes
         self._probes = probes
         self._bounds = bounds or Bounds()
-        self._gate = Gate(
+        self._request_filter = RequestFilter(
             routes,
             pages or NoPages(),
             probes,
@@ -65,9 +65,9 @@ class Listener:
             answer_copy=answer_copy,
             former=former,
         )
-        self._intake = Intake(ledger, certify=certify, timepiece=timepiece)
+        self._intake = Intake(ledger, certify=certify, clock_skew=clock_skew)
         self._server: asyncio.Server | None = None
-        self._crowd = Crowd(self._bounds.connections, self._bounds.held, self._begin_to_look)
+        self._limiter = ConnectionLimiter(self._bounds.connections, self._bounds.held, self._begin_to_look)
         self._following: asyncio.Task[None] | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self.port = 0
@@ -101,7 +101,7 @@ class Listener:
         if self._server is not None:
             self._server.close()
             self._server = None
-        await self._crowd.drain(drain_seconds)
+        await self._limiter.drain(drain_seconds)
         if self._sweep is not None:
             self._sweep.cancel()
             self._sweep = None
@@ -110,7 +110,7 @@ class Listener:
     @property
     def calls(self) -> int:
         """How many requests have come by a public address since the start of this program."""
-        return self._gate.calls
+        return self._request_filter.calls
 
     async def answers(self) -> bool:
         """Whether a request to ourselves, on a connection of its own, is answered."""
@@ -140,10 +140,10 @@ class Listener:
     async def _open(self, port: int) -> None:
         bound = _bound(port)
         self.port = bound.getsockname()[1]
-        self._gate.open_at(self.port)
+        self._request_filter.open_at(self.port)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(loop, self._bounds, self._gate, self._intake, self._crowd),
+            lambda: Connection(loop, self._bounds, self._request_filter, self._intake, self._limiter),
             sock=bound,
             backlog=_ACCEPTED_AT_ONCE,
         )
@@ -155,8 +155,8 @@ class Listener:
 
     def _look_at_deadlines(self) -> None:
         self._sweep = None
-        self._crowd.check(asyncio.get_running_loop().time())
-        if len(self._crowd):  # while nobody is there, it would only wake the computer
+        self._limiter.check(asyncio.get_running_loop().time())
+        if len(self._limiter):  # while nobody is there, it would only wake the computer
             self._begin_to_look()
 
 

@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.providers import apis, provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Problem, explain
-from shopwatch.recovery.api_transport import Courier, Performed
+from shopwatch.recovery.api_transport import ApiTransport, Performed
 
 _log = logging.getLogger(__name__)
 
@@ -34,20 +34,20 @@ class SecretReader(Protocol):
         """The secrets of a source. Raises Outage while they cannot be read, or if there are none."""
 
 
-class Asker:
+class ApiClient:
     """Asks the providers of sources, each by the key that was given for it. `find_api` finds the API of a provider;
     `secrets` are where some are asked by those."""
 
     def __init__(
         self,
         keys: KeyRing,
-        courier: Courier,
+        transport: ApiTransport,
         *,
         find_api: Callable[[str], Api | None] = apis.api_of,
         secrets: SecretReader | None = None,
     ) -> None:
         self._keys = keys
-        self._courier = courier
+        self._transport = transport
         self._find_api = find_api
         self._secrets = secrets
 
@@ -72,7 +72,7 @@ class Asker:
         hosts = api.may_speak_to(source.options)
         try:
             if not api.renews:
-                return await self._courier.perform(question(key), hosts)
+                return await self._transport.perform(question(key), hosts)
             async with self._keys.turn(source.id):
                 held = await self._keys.read(source.id) or key
 
@@ -82,7 +82,7 @@ class Asker:
                         await self._keys.renew(source.id, newer)
                         held = newer
 
-                return await self._courier.perform(question(held), hosts, keep)
+                return await self._transport.perform(question(held), hosts, keep)
         except (ApiFailure, UserError):
             raise
         except Exception:

@@ -56,7 +56,7 @@ class _Ended:
     result: Any
 
 
-class Courier:
+class ApiTransport:
     """At most 4 questions are on their way to one host at a time, so that a slow provider holds up no other, beside
     those on which a provider waits for something before it answers; they are asked once. No redirect is followed, no
     proxy of the environment used, no cookie kept, and no answer read beyond 4 MiB.

@@ -20,7 +20,7 @@ MOST_RESTING = 2_000
 """More than the hints that are ever kept, which anybody can send about what is not there."""
 
 
-class Rest:
+class Backoff:
     """Of one source: which messages rest after a failure, and until when all of them do.
 
     Every pause is up to a quarter longer than it is named, so that not all who were turned away come back at once.

@@ -16,7 +16,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.catchup_cursor import Looked
 from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
-from shopwatch.recovery.api_client import Asker, explained
+from shopwatch.recovery.api_client import ApiClient, explained
 from shopwatch.recovery.api_transport import Performed
 from shopwatch.recovery.ingest import Origin, bring_in
 from shopwatch.runtime.clock import now
@@ -33,7 +33,7 @@ _DISTRUST = DAY
 
 
 class CatchUp:
-    """Asks when it is told to; `Lookout` knows when.
+    """Asks when it is told to; `CatchUpScheduler` knows when.
 
     What a page tells is booked before the place behind it is kept, so nothing is skipped whatever happens in between;
     and what is told twice is the same event, so nothing is doubled. A source is never asked twice at a time: whoever
@@ -43,13 +43,13 @@ class CatchUp:
     def __init__(
         self,
         ledger: Ledger,
-        asker: Asker,
+        api_client: ApiClient,
         bus: Bus,
         *,
         clock: Clock = now,
     ) -> None:
         self._ledger = ledger
-        self._asker = asker
+        self._api_client = api_client
         self._bus = bus
         self._clock = clock
         self._running: dict[str, asyncio.Task[CaughtUp | None]] = {}
@@ -84,10 +84,10 @@ class CatchUp:
             task.exception()  # whoever waits for it has it
 
     async def _look(self, source: Source) -> CaughtUp | None:
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         if api is None or api.missed is None:
             return None
-        key = await self._asker.key_of(source)
+        key = await self._api_client.key_of(source)
         if key is None:
             return None
         look = _Look(source, api, key, await self._place(source, api))
@@ -146,7 +146,7 @@ class CatchUp:
         def question(key: str) -> Asking[Page]:
             return missed(place, key, source.options)
 
-        return await self._asker.ask(source, look.api, question, key=look.key)
+        return await self._api_client.ask(source, look.api, question, key=look.key)
 
     async def _book(self, look: "_Look", page: Page, origin: Origin) -> None:
         first = origin.earliest(look.source)

@@ -9,7 +9,7 @@ from typing import Any
 
 from shopwatch.domain.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import OWNER_MENDS, Api
 from shopwatch.providers.polling import asks_every
@@ -46,7 +46,7 @@ async def _nobody_tells(_: Source) -> bool:
     return False
 
 
-class Lookout:
+class CatchUpScheduler:
     """Works from `start` to `stop`. `look` is the one method for whoever knows that something may have been missed.
 
     `until_told` returns True once a source's provider says that there is something to list, and False where it cannot
@@ -66,7 +66,7 @@ class Lookout:
     ) -> None:
         self._sources = sources
         self._look_at = look_at
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
         self._find_api = find_api
         self._until_told = until_told
         self._unheard = unheard
@@ -82,15 +82,15 @@ class Lookout:
         """Have every source looked at that can be, then whenever it is time. `address` is the public one, if any is
         open already."""
         self._address = address
-        self._ears.listen(SourcesChanged, self._on_sources_changed)
-        self._ears.listen(DeliveryKept, self._on_delivery_kept)
-        self._ears.listen(GapEnded, self._on_gap_ended)
-        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
-        self._task = spawn(self._work(), "lookout")
+        self._subscriptions.listen(SourcesChanged, self._on_sources_changed)
+        self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
+        self._subscriptions.listen(GapEnded, self._on_gap_ended)
+        self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
+        self._task = spawn(self._work(), "catch-up scheduler")
 
     async def stop(self) -> None:
         """Look no more."""
-        self._ears.close()
+        self._subscriptions.close()
         await call_off(self._task, *self._tasks.values())
         self._tasks.clear()
         self._task = None
@@ -136,7 +136,7 @@ class Lookout:
         for source_id, source in self._known.items():
             if source_id not in self._tasks:
                 self._wanted[source_id] = asyncio.Event()
-                self._tasks[source_id] = spawn(self._attend(source_id), f"lookout for {source_id}")
+                self._tasks[source_id] = spawn(self._attend(source_id), f"catch-up of {source_id}")
             elif before[source_id] != source:
                 self._wanted[source_id].set()
 
@@ -154,7 +154,7 @@ class Lookout:
                 result = await self._look_at(self._known[source_id])
             except Exception as failure:
                 if not isinstance(failure, UserError):  # others tell of a ledger or a password store that is away
-                    report(failure, f"lookout for {source_id}")  # whatever it is, what was missed is asked for again
+                    report(failure, f"catch-up of {source_id}")  # whatever it is, what was missed is asked for again
                 failed += 1
                 pause = self._after_failure(failed)
             else:

@@ -21,7 +21,7 @@ from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
 from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.api_client import KeyRing, explained
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import spawn
 
@@ -42,13 +42,13 @@ class Certificates:
 
     def __init__(
         self,
-        courier: Courier | None = None,
+        transport: ApiTransport | None = None,
         *,
         keys: KeyRing | None = None,
         clock: Clock = now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._courier = courier or Courier(BOUNDS)
+        self._transport = transport or ApiTransport(BOUNDS)
         self._keys = keys
         self._clock = clock
         self._monotonic = monotonic
@@ -93,7 +93,7 @@ class Certificates:
         """Ask no more, and let go of all connections."""
         for task in tuple(self._asking.values()):
             task.cancel()
-        await self._courier.close()
+        await self._transport.close()
 
     def _known(self, published: Published, url: str) -> str | None:
         pem, until = self._kept.get(url, ("", 0.0))
@@ -137,10 +137,10 @@ class Certificates:
         pem, believed, problem = None, False, None
         try:
             async with asyncio.timeout(BOUNDS.total):
-                pem = (await self._courier.perform(published.ask(url, key), published.hosts)).result
+                pem = (await self._transport.perform(published.ask(url, key), published.hosts)).result
                 believed = await self._is_believed(published, pem)
                 if not believed and (issuer := published.above(pem)):
-                    above = (await self._courier.perform(file_at(issuer), published.hosts_above)).result
+                    above = (await self._transport.perform(file_at(issuer), published.hosts_above)).result
                     pem += ssl.DER_cert_to_PEM_cert(above)
                     believed = await self._is_believed(published, pem)
         except ApiFailure as failure:

@@ -17,7 +17,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
-from shopwatch.recovery.api_client import Asker, explained
+from shopwatch.recovery.api_client import ApiClient, explained
 from shopwatch.recovery.catchup import MOST_PAGES
 from shopwatch.recovery.ingest import Origin, bring_in
 from shopwatch.runtime.clock import now
@@ -38,12 +38,12 @@ class Closing:
     def __init__(
         self,
         ledger: Ledger,
-        asker: Asker,
+        api_client: ApiClient,
         *,
         clock: Clock = now,
     ) -> None:
         self._ledger = ledger
-        self._asker = asker
+        self._api_client = api_client
         self._clock = clock
         self._turn = asyncio.Lock()
 
@@ -71,10 +71,10 @@ class Closing:
             return check
 
     async def _compared(self, source: Source, check: DayCheck, *, count: bool) -> Compared:
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         if api is None or api.missed is None:
             raise _CannotTell(_no_list(source))
-        key = await self._asker.key_of(source)
+        key = await self._api_client.key_of(source)
         if key is None:
             raise _CannotTell(_no_key(source))
         if api.keeps and check.since < self._clock() - api.keeps:
@@ -96,7 +96,7 @@ class Closing:
             def question(shown: str, here: Place = place) -> Asking[Page]:
                 return missed(here, shown, source.options)
 
-            performed = await self._asker.ask(source, api, question, key=key)
+            performed = await self._api_client.ask(source, api, question, key=key)
             page, origin = performed.result, Origin.of(performed, self._clock())
             earliest = origin.earliest(source)
             await self._take(day, source, [each for each in page.listed if each.event.occurred_at >= earliest], origin)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import Bus, DeliveryKept, Ears, GapEnded, Outcome, SourcesChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
@@ -33,7 +33,7 @@ _GENUINE = (Outcome.ACCEPTED, Outcome.REPEAT, Outcome.CHALLENGE)
 _log = logging.getLogger(__name__)
 
 
-class Guardian:
+class EndpointMonitor:
     """Works from `start` to `stop`. What is to be done stands in the ledger, so a restart goes on where it was.
 
     `url_of` is the whole address that a source has now, empty if there is none. `look` is told whose messages may have
@@ -54,7 +54,7 @@ class Guardian:
         self._ledger = ledger
         self._book = ledger.endpoints
         self._registrar = registrar
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
         self._url_of = url_of
         self._look = look
         self._pauses = pauses
@@ -71,15 +71,15 @@ class Guardian:
     def start(self, status: TunnelStatus) -> None:
         """Look after every endpoint there is; `status` is how the public address stands."""
         self._status = status
-        self._ears.listen(SourcesChanged, self._on_sources_changed)
-        self._ears.listen(GapEnded, self._on_gap_ended)
-        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
-        self._ears.listen(DeliveryKept, self._on_delivery_kept)
-        self._task = spawn(self._work(), "guardian")
+        self._subscriptions.listen(SourcesChanged, self._on_sources_changed)
+        self._subscriptions.listen(GapEnded, self._on_gap_ended)
+        self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
+        self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
+        self._task = spawn(self._work(), "endpoint monitor")
 
     async def stop(self) -> None:
         """Look after nothing more; what is on its way is dropped, and done again another time."""
-        self._ears.close()
+        self._subscriptions.close()
         await call_off(self._task, *self._tasks.values())
         self._tasks.clear()
         self._task = None
@@ -128,7 +128,7 @@ class Guardian:
                 self._noting.discard(source_id)
 
         self._noting.add(source_id)
-        spawn(note(), f"guardian: what {source_id} has")
+        spawn(note(), f"endpoint monitor: what {source_id} has")
 
     async def _confirm(self, fact: DeliveryKept, base: str) -> None:
         if (source := self._sources.get(fact.source_id)) is not None:
@@ -171,7 +171,7 @@ class Guardian:
         for source_id in watched:
             if source_id not in self._tasks:
                 self._woken[source_id] = asyncio.Event()
-                self._tasks[source_id] = spawn(self._attend(source_id), f"guardian of {source_id}")
+                self._tasks[source_id] = spawn(self._attend(source_id), f"endpoint monitor of {source_id}")
             elif before[source_id] != self._sources[source_id]:
                 self._due.pop(source_id, None)
                 self._woken[source_id].set()
@@ -190,7 +190,7 @@ class Guardian:
                 pause = self._every if failure.code in OWNER_TELLS else max(failure.wait, self._after_failure(failed))
             except Exception as failure:
                 if not isinstance(failure, UserError):  # others tell of a ledger or a password store that is away
-                    report(failure, f"guardian of {source_id}")
+                    report(failure, f"endpoint monitor of {source_id}")
                 failed += 1
                 pause = self._after_failure(failed)
             with suppress(TimeoutError):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
-from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Ears, Outcome, SourcesChanged
+from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged, Subscriptions
 from shopwatch.domain.instant import DAY, Clock
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason
@@ -21,9 +21,9 @@ from shopwatch.ledger.recovery.pending_fetches import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.kit.signature import fingerprint
-from shopwatch.recovery.api_client import Asker, explained
+from shopwatch.recovery.api_client import ApiClient, explained
 from shopwatch.recovery.api_transport import Performed
-from shopwatch.recovery.backoff import Rest
+from shopwatch.recovery.backoff import Backoff
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 
@@ -44,14 +44,14 @@ class Fetcher:
     def __init__(
         self,
         ledger: Ledger,
-        asker: Asker,
+        api_client: ApiClient,
         bus: Bus,
         *,
         clock: Clock = now,
-        new_rest: Callable[[], Rest] = Rest,
+        new_rest: Callable[[], Backoff] = Backoff,
     ) -> None:
         self._ledger = ledger
-        self._asker = asker
+        self._api_client = api_client
         self._bus = bus
         self._clock = clock
         self._new_rest = new_rest
@@ -60,7 +60,7 @@ class Fetcher:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
 
     @property
     def problems(self) -> dict[str, UserError]:
@@ -70,14 +70,14 @@ class Fetcher:
 
     def start(self) -> None:
         """Begin with what was not asked for earlier."""
-        self._ears.listen(DeliveryKept, self._on_delivery_kept)
-        self._ears.listen(SourcesChanged, self._on_sources_changed)
+        self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
+        self._subscriptions.listen(SourcesChanged, self._on_sources_changed)
         self._woken.set()
         self._task = spawn(self._work(), "fetcher")
 
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked again another time."""
-        self._ears.close()
+        self._subscriptions.close()
         await call_off(self._task, *self._running.values())
         for timer in self._timers.values():
             timer.cancel()
@@ -103,7 +103,7 @@ class Fetcher:
     def _send_out(self, sources: tuple[Source, ...]) -> None:
         self._visits = {each.id: self._visits[each.id] for each in sources if each.id in self._visits}
         for source in sources:
-            api = self._asker.api_of(source)
+            api = self._api_client.api_of(source)
             # One that is under way looks for new ones itself before it ends.
             if api is not None and api.fetch is not None and source.id not in self._running:
                 self._running[source.id] = task = spawn(self._visit(source, api, api.fetch), f"asking {source.id}")
@@ -130,7 +130,7 @@ class Fetcher:
     async def _visit_of(self, source: Source) -> "_Visit":
         visit = self._visits.get(source.id)
         if visit is None or visit.source.secrets_changed_at != source.secrets_changed_at:
-            key = await self._asker.key_of(source)
+            key = await self._api_client.key_of(source)
             visit = self._visits[source.id] = _Visit(source, key, self._new_rest())
             self._bus.tell(ApiChanged(source.id, None))
         return visit
@@ -142,7 +142,7 @@ class Fetcher:
             return fetch(unasked.event, held, source.options)
 
         try:
-            performed = await self._asker.ask(source, api, question, key=key)
+            performed = await self._api_client.ask(source, api, question, key=key)
         except ApiFailure as failure:
             await self._failed(visit, unasked, failure)
         else:
@@ -197,7 +197,7 @@ class _Visit:
 
     source: Source
     key: str | None = field(repr=False)
-    rest: Rest
+    rest: Backoff
     problem: Problem | None = None
 
 

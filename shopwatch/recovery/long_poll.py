@@ -9,7 +9,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Source
 from shopwatch.ledger.recovery.catchup_cursor import CatchUpBook
 from shopwatch.providers.api import Api, ApiFailure
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 
 _log = logging.getLogger(__name__)
 
@@ -17,20 +17,20 @@ LEAST = 5.0
 """Seconds between two questions, whatever the provider says."""
 
 
-class Waiting:
+class LongPoll:
     """For the sources of providers that can be waited at, one question each at a time. They are left alone for as long
     as they want to be."""
 
     def __init__(
         self,
         catchup: CatchUpBook,
-        courier: Courier,
+        transport: ApiTransport,
         *,
         find_api: Callable[[str], Api | None],
         least: float = LEAST,
     ) -> None:
         self._catchup = catchup
-        self._courier = courier
+        self._transport = transport
         self._find_api = find_api
         self._least = least
         self._not_before: dict[str, float] = {}
@@ -45,7 +45,7 @@ class Waiting:
                 await asyncio.sleep(self._not_before.get(source.id, 0) - time.monotonic())
                 self._rest(source, self._least)
                 asking = api.wait(looked.mark, source.options)
-                told = (await self._courier.perform(asking, api.may_speak_to(source.options))).result
+                told = (await self._transport.perform(asking, api.may_speak_to(source.options))).result
                 self._rest(source, told.rest)
                 if told.changed:
                     return True

@@ -14,7 +14,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
 from shopwatch.providers.api import ApiFailure, Asking, Problem
 from shopwatch.providers.api_kit.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
-from shopwatch.recovery.api_client import Asker
+from shopwatch.recovery.api_client import ApiClient
 from shopwatch.recovery.signing import SecretKeeper, Signing
 from shopwatch.runtime.clock import now
 
@@ -40,7 +40,7 @@ class Registrar:
     def __init__(
         self,
         ledger: Ledger,
-        asker: Asker,
+        api_client: ApiClient,
         keeper: SecretKeeper,
         *,
         changed: Callable[[], Awaitable[None]],
@@ -48,7 +48,7 @@ class Registrar:
     ) -> None:
         self._ledger = ledger
         self._book = ledger.endpoints
-        self._asker = asker
+        self._api_client = api_client
         self._signing = Signing(keeper, self._touch, clock)
         self._changed = changed
         self._clock = clock
@@ -56,7 +56,7 @@ class Registrar:
 
     def can_register(self, source: Source) -> bool:
         """Whether the provider has an API that makes endpoints."""
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         return api is not None and api.endpoints is not None
 
     async def register(self, source: Source, url: str) -> None:
@@ -75,7 +75,7 @@ class Registrar:
     async def find(self, source: Source, url: str) -> None:
         """Take note of an endpoint that the owner has made at `url` by hand, if there is a key that may read it."""
         async with self._turn(source):
-            if source.id in self._book.registered or await self._asker.key_of(source) is None:
+            if source.id in self._book.registered or await self._api_client.key_of(source) is None:
                 return
             try:
                 found = await self._ask(source, lambda each, key, options: each.read(Endpoint("", url), key, options))
@@ -170,7 +170,7 @@ class Registrar:
         return await self._ask(source, lambda each, key, options: each.mend(endpoint, wanted, key, options))
 
     async def _wanted(self, source: Source, url: str) -> Wanted:
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         if api is not None and api.endpoints is not None and api.endpoints.chosen_secret:
             return Wanted(url, await self._signing.choose(source.id))
         await self._signing.held(source.id)  # what the provider gives must find an open password store
@@ -237,11 +237,11 @@ class Registrar:
         await self._changed()
 
     async def _ask[T](self, source: Source, question: Callable[[Endpoints, str, Options], Asking[T]]) -> T:
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         if api is None or api.endpoints is None:
             raise self._unregistered(source, NO_WAY)
         endpoints = api.endpoints
-        key = await self._asker.key_of(source)
+        key = await self._api_client.key_of(source)
         if key is None:
             raise self._unregistered(source, NO_KEY)
 
@@ -249,12 +249,12 @@ class Registrar:
             return question(endpoints, held, source.options)
 
         try:
-            return (await self._asker.ask(source, api, asking, key=key)).result
+            return (await self._api_client.ask(source, api, asking, key=key)).result
         except ApiFailure as failure:
             raise self._unregistered(source, failure.problem, failure.wait or 0) from failure
 
     def _unregistered(self, source: Source, code: str, wait: float = 0) -> Unregistered:
-        api = self._asker.api_of(source)
+        api = self._api_client.api_of(source)
         endpoints = api.endpoints if api is not None else None
         return Unregistered(explain_endpoint(code, provider_name(source), endpoints), wait)
 

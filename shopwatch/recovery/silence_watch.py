@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import MappingProxyType
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, DeliveryKept, Ears, SilencesChanged
+from shopwatch.domain.facts import Bus, DeliveryKept, SilencesChanged, Subscriptions
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.i18n import phrase, phrase_n
@@ -67,7 +67,7 @@ class SilenceWatch:
         self._looking = asyncio.Lock()
         self._spoken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
 
     @property
     def silent(self) -> Mapping[str, Silence]:
@@ -76,7 +76,7 @@ class SilenceWatch:
 
     def start(self) -> None:
         """Begin to watch, on the running loop."""
-        self._ears.listen(DeliveryKept, self._on_delivery_kept)
+        self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
         self._tasks = [
             spawn(self._look_again_and_again(), "silence"),
             spawn(self._hear(), "silence: signs of life"),
@@ -84,7 +84,7 @@ class SilenceWatch:
 
     async def stop(self) -> None:
         """Listen no more."""
-        self._ears.close()
+        self._subscriptions.close()
         await call_off(*self._tasks)
         self._tasks.clear()
 

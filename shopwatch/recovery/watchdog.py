@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Literal
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, Ears, GapBegan, GapEnded, ReachChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
@@ -69,18 +69,18 @@ class Watchdog:
         self._owed = False
         self._looking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
 
     async def start(self) -> None:
         """Note how long nobody heard, then watch, on the running loop."""
         await self._note_absence()
-        self._ears.listen(TunnelChanged, self._on_tunnel_changed)
-        self._ears.listen(ReachChanged, self._on_reach_changed)
+        self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
+        self._subscriptions.listen(ReachChanged, self._on_reach_changed)
         self._tasks = [spawn(self._tick(), "watchdog"), spawn(self._look_after_listener(), "watchdog: listener")]
 
     async def stop(self) -> None:
         """Watch no more; from now on nobody hears."""
-        self._ears.close()
+        self._subscriptions.close()
         await call_off(*self._tasks)
         self._tasks.clear()
         with suppress(Outage):

@@ -55,7 +55,7 @@ class _Met:
     which: bytes
 
 
-class Timepiece:
+class ClockSkew:
     """Learns how far this computer's clock is off, and tells what the owner should know whenever that changes.
 
     By `since_boot` it notices that the clock was set while this program runs. Nobody knows then which of the times is

@@ -1,13 +1,13 @@
-"""Pop-ups and the bell, as the rules ask for them and this owner wishes them."""
+"""Pop-ups and the bell, as the rules ask for them and this owner prefers them."""
 
 from collections.abc import Callable
 
-from shopwatch.actions.ring.coalescing import Wishes
-from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.coalescing import NotificationPreferences
+from shopwatch.actions.ring.notifications import DesktopNotifications
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.popup import Destination, Notice, Screen, Service
+from shopwatch.domain.popup import DesktopNotification, Destination, NotificationService, Service
 from shopwatch.host.resources import resource
 from shopwatch.providers import provider
 from shopwatch.runtime.tasks import spawn
@@ -25,9 +25,9 @@ class Announcements:
     def __init__(
         self,
         shop: Shop,
-        ours: Screen,
+        ours: NotificationService,
         *,
-        wrap: Callable[[Screen], Screen],
+        wrap: Callable[[NotificationService], NotificationService],
         on_bell: Callable[[str], None],
         on_open: Callable[[Destination], None],
         on_copy: Callable[[str], None],
@@ -35,11 +35,11 @@ class Announcements:
         on_problem: Callable[[UserError | None], None],
     ) -> None:
         self._shop = shop
-        self._screen = wrap(EitherScreen(DesktopScreen(resource("icons", "shopwatch.png")), ours))
+        self._screen = wrap(EitherNotifications(DesktopNotifications(resource("icons", "shopwatch.png")), ours))
         self._popups = PopUps(
             shop.bus,
             self._screen,
-            wishes=self._wishes,
+            preferences=self._preferences,
             name_of=self._name_of,
             on_bell=on_bell,
             on_open=on_open,
@@ -65,9 +65,9 @@ class Announcements:
         """The owner has looked at the sales."""
         self._popups.seen()
 
-    def _wishes(self) -> Wishes:
+    def _preferences(self) -> NotificationPreferences:
         settings = self._shop.settings.current
-        return Wishes(
+        return NotificationPreferences(
             popups=settings.popups,
             bell=settings.bell,
             hide_details=settings.hide_details,
@@ -84,16 +84,16 @@ class Announcements:
         return known.name if known else source_id
 
 
-class EitherScreen:
+class EitherNotifications:
     """The desktop's own notification service, or ours while it has none."""
 
-    def __init__(self, desktop: Screen, ours: Screen) -> None:
+    def __init__(self, desktop: NotificationService, ours: NotificationService) -> None:
         self._desktop = desktop
         self._ours = ours
         self._own = False
         self._asked = False
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         if not self._asked:
             await self.check()
         await (self._ours if self._own else self._desktop).show(notice)

@@ -1,37 +1,37 @@
-"""How this shop asks its providers: one courier, and who asks by it, made when they are first needed."""
+"""How this shop asks its providers: one transport, and the client that asks by it, made when they are first needed."""
 
 from typing import TYPE_CHECKING
 
 from shopwatch.secrets.api_keys import ApiKeys
 
 if TYPE_CHECKING:
-    from shopwatch.recovery.api_client import Asker
-    from shopwatch.recovery.api_transport import Courier
+    from shopwatch.recovery.api_client import ApiClient
+    from shopwatch.recovery.api_transport import ApiTransport
     from shopwatch.recovery.certificates import Certificates
 
 
 class ApiAccess:
-    """`given` is the courier, where it is not the usual one."""
+    """`given` is the transport, where it is not the usual one."""
 
-    def __init__(self, keys: ApiKeys, given: "Courier | None" = None) -> None:
+    def __init__(self, keys: ApiKeys, given: "ApiTransport | None" = None) -> None:
         self._keys = keys
         self._given = given
-        self._courier: Courier | None = None
+        self._transport: ApiTransport | None = None
         self._certificates: Certificates | None = None
 
-    def courier(self) -> "Courier":
+    def transport(self) -> "ApiTransport":
         """Whoever carries questions to providers, whatever is asked."""
-        from shopwatch.recovery.api_transport import Courier
+        from shopwatch.recovery.api_transport import ApiTransport
 
-        if self._courier is None:
-            self._courier = self._given or Courier()
-        return self._courier
+        if self._transport is None:
+            self._transport = self._given or ApiTransport()
+        return self._transport
 
-    def asker(self) -> "Asker":
+    def api_client(self) -> "ApiClient":
         """Whoever asks by the API keys of the sources."""
-        from shopwatch.recovery.api_client import Asker
+        from shopwatch.recovery.api_client import ApiClient
 
-        return Asker(self._keys, self.courier())
+        return ApiClient(self._keys, self.transport())
 
     def certificates(self) -> "Certificates":
         """Whoever fetches the certificates by which providers sign."""
@@ -43,9 +43,9 @@ class ApiAccess:
 
     async def close(self) -> None:
         """Let go of all connections; what is asked afterwards opens them anew."""
-        courier, self._courier = self._courier, None
-        if courier is not None:
-            await courier.close()
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.close()
         certificates, self._certificates = self._certificates, None
         if certificates is not None:
             await certificates.close()

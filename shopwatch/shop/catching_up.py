@@ -14,7 +14,7 @@ from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
     from shopwatch.recovery.catchup import CatchUp
-    from shopwatch.recovery.catchup_scheduler import Lookout
+    from shopwatch.recovery.catchup_scheduler import CatchUpScheduler
 
 
 class CatchingUp:
@@ -37,7 +37,7 @@ class CatchingUp:
         self._address = address
         self._access = access
         self._catcher: CatchUp | None = None
-        self._lookout: Lookout | None = None
+        self._scheduler: CatchUpScheduler | None = None
 
     async def now(self, source_ids: Collection[str] | None = None) -> tuple[CaughtUp, ...]:
         """Ask for what was missed now, of these sources or of all, and wait for what comes of it.
@@ -50,8 +50,8 @@ class CatchingUp:
 
     def look(self, source_ids: Collection[str] | None = None) -> None:
         """Something may have been missed: ask in the background. Nothing is done before `start`."""
-        if self._lookout is not None:
-            self._lookout.look(source_ids)
+        if self._scheduler is not None:
+            self._scheduler.look(source_ids)
 
     @property
     def results(self) -> dict[str, CaughtUp]:
@@ -62,18 +62,18 @@ class CatchingUp:
         from shopwatch.recovery.catchup import CatchUp
 
         if self._catcher is None:
-            self._catcher = CatchUp(self._ledger, self._access.asker(), self._bus)
+            self._catcher = CatchUp(self._ledger, self._access.api_client(), self._bus)
         return self._catcher
 
     def start(self) -> None:
         """Ask now and then, on the running loop."""
         from shopwatch.providers.apis import api_of
-        from shopwatch.recovery.catchup_scheduler import Lookout
-        from shopwatch.recovery.long_poll import Waiting
+        from shopwatch.recovery.catchup_scheduler import CatchUpScheduler
+        from shopwatch.recovery.long_poll import LongPoll
 
         look_at = self._catch_up().look_at
-        waiting = Waiting(self._ledger.catchup, self._access.courier(), find_api=api_of)
-        self._lookout = Lookout(
+        waiting = LongPoll(self._ledger.catchup, self._access.transport(), find_api=api_of)
+        self._scheduler = CatchUpScheduler(
             self._ledger.sources.all,
             look_at,
             self._bus,
@@ -81,12 +81,12 @@ class CatchingUp:
             until_told=waiting.until_told,
             unheard=lambda source: source in self._address.stale,
         )
-        self._lookout.start(self._receiver.tunnel.public_url)
+        self._scheduler.start(self._receiver.tunnel.public_url)
 
     async def stop(self) -> None:
-        if self._lookout is not None:
-            await self._lookout.stop()
-            self._lookout = None
+        if self._scheduler is not None:
+            await self._scheduler.stop()
+            self._scheduler = None
         if self._catcher is not None:
             await self._catcher.stop()
             self._catcher = None

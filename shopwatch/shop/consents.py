@@ -13,7 +13,7 @@ from shopwatch.providers import provider
 if TYPE_CHECKING:
     from shopwatch.providers.api import Api
     from shopwatch.providers.api_kit.consent import Consent
-    from shopwatch.recovery.api_transport import Courier
+    from shopwatch.recovery.api_transport import ApiTransport
 
 _LONGEST = 15 * 60.0
 """Seconds that the owner has in the browser."""
@@ -27,7 +27,7 @@ class Consenting:
     """
 
     def __init__(
-        self, service: str, api: "Api", consent: "Consent", given: tuple[str, ...], courier: "Courier"
+        self, service: str, api: "Api", consent: "Consent", given: tuple[str, ...], transport: "ApiTransport"
     ) -> None:
         from shopwatch.providers.api_kit.consent import REDIRECT, address_of
 
@@ -36,7 +36,7 @@ class Consenting:
         self._api = api
         self._consent = consent
         self._given = given
-        self._courier = courier
+        self._transport = transport
         self._state, self._verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         self._address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.returns_to = REDIRECT
@@ -82,7 +82,7 @@ class Consenting:
         code = code_in(address, self._state, self._service)
         try:
             asking = exchange(self._consent, self._given, code, self._verifier)
-            return (await self._courier.perform(asking, frozenset(self._api.hosts))).result
+            return (await self._transport.perform(asking, frozenset(self._api.hosts))).result
         except ApiFailure as failure:
             if failure.problem is Problem.REVOKED:
                 raise UserError(
@@ -96,8 +96,8 @@ class Consenting:
 class Consents:
     """Asks the owner, and exchanges what comes of it for a key; keeping the key is for whoever asks."""
 
-    def __init__(self, courier: Callable[[], "Courier"]) -> None:
-        self._courier = courier
+    def __init__(self, transport: Callable[[], "ApiTransport"]) -> None:
+        self._transport = transport
 
     @asynccontextmanager
     async def begin(self, provider_id: str, given: Sequence[str]) -> AsyncIterator[Consenting]:
@@ -118,7 +118,7 @@ class Consents:
         values = tuple(each.strip() for each in given)
         if problem := unfit(api.consent, values):
             raise problem
-        consenting = Consenting(service, api, api.consent, values, self._courier())
+        consenting = Consenting(service, api, api.consent, values, self._transport())
         async with AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(redirect(PORT, PATH, consenting.take))

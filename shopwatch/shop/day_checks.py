@@ -57,7 +57,7 @@ class DayChecks:
         from shopwatch.recovery.closing import Closing
 
         if self._closing is None:
-            self._closing = Closing(self._ledger, self._access.asker())
+            self._closing = Closing(self._ledger, self._access.api_client())
         return self._closing
 
     def start(self) -> None:

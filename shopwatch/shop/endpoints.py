@@ -21,7 +21,7 @@ from shopwatch.shop.receiver import Receiver
 from shopwatch.shop.source_registry import SourceRegistry
 
 if TYPE_CHECKING:
-    from shopwatch.recovery.endpoint_monitor import Guardian
+    from shopwatch.recovery.endpoint_monitor import EndpointMonitor
     from shopwatch.recovery.registrar import Registrar
 
 _REMOVAL = 20.0
@@ -54,7 +54,7 @@ class Endpoints:
         self._access = access
         self._secrets = secrets
         self._registrar: Registrar | None = None
-        self._guardian: Guardian | None = None
+        self._monitor: EndpointMonitor | None = None
 
     def problem(self, source: Source) -> UserError | None:
         """What is wrong with how its messages are sent, or stood in the way of seeing that; None if nothing is."""
@@ -109,8 +109,8 @@ class Endpoints:
 
         wanted = [each for each in self._sources.all if source_ids is None or each.id in source_ids]
         await asyncio.gather(*[look_at(each) for each in wanted if each.id in self._ledger.endpoints.registered])
-        if self._guardian is not None:
-            self._guardian.wake()
+        if self._monitor is not None:
+            self._monitor.wake()
 
     async def remove_source(self, source_id: str) -> UserError | None:
         """Disconnect a source and forget its secrets; its sales stay.
@@ -127,7 +127,7 @@ class Endpoints:
 
         if self._registrar is None:
             self._registrar = Registrar(
-                self._ledger, self._access.asker(), self._secrets, changed=self._sources.changed
+                self._ledger, self._access.api_client(), self._secrets, changed=self._sources.changed
             )
         return self._registrar
 
@@ -150,21 +150,21 @@ class Endpoints:
         return None
 
     def start(self) -> None:
-        from shopwatch.recovery.endpoint_monitor import Guardian
+        from shopwatch.recovery.endpoint_monitor import EndpointMonitor
 
-        self._guardian = Guardian(
+        self._monitor = EndpointMonitor(
             self._ledger,
             self._registers(),
             self._bus,
             url_of=self._connections.whole_address,
             look=self._catching_up.look,
         )
-        self._guardian.start(self._receiver.tunnel)
+        self._monitor.start(self._receiver.tunnel)
 
     async def stop(self) -> None:
-        if self._guardian is not None:
-            await self._guardian.stop()
-            self._guardian = None
+        if self._monitor is not None:
+            await self._monitor.stop()
+            self._monitor = None
         self._registrar = None
 
 

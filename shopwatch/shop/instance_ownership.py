@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Ears, ReachChanged, TunnelChanged
+from shopwatch.domain.facts import Bus, ReachChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.ownership import At, Home, HomeClaim, read_claim
@@ -54,7 +54,7 @@ class InstanceOwnership:
         self._settling: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._ears: Ears | None = None
+        self._subscriptions: Subscriptions | None = None
 
     def take_over(self) -> None:
         """From the next start on this copy has the shop. Raises UserError."""
@@ -82,9 +82,9 @@ class InstanceOwnership:
     def begin(self) -> None:
         """Begin to send and to ask: at once, unless another copy may still do so, or the shop is only just brought
         here."""
-        self._ears = Ears(self._bus)
-        self._ears.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem))
-        self._ears.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem))
+        self._subscriptions = Subscriptions(self._bus)
+        self._subscriptions.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem))
+        self._subscriptions.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem))
         if self._settings.current.home.at is At.HERE and not self._addresses_of_copies():
             self._work.start()
         else:
@@ -109,16 +109,16 @@ class InstanceOwnership:
             if self._receiver.tunnel.kind is TunnelKind.NONE or self._receiver.reach.state is ReachState.ANSWERS:
                 answers.set()
 
-        ears = Ears(self._bus)
-        ears.listen(ReachChanged, look)
-        ears.listen(TunnelChanged, look)
+        subscriptions = Subscriptions(self._bus)
+        subscriptions.listen(ReachChanged, look)
+        subscriptions.listen(TunnelChanged, look)
         try:
             if self._receiver.tunnel.problem is not None:
                 await self._receiver.reopen()  # the other copy had it until now
             look(None)
             await answers.wait()
         finally:
-            ears.close()
+            subscriptions.close()
 
     def _suspect(self, problem: UserError | None) -> None:
         if problem is not None and problem.code in _SOMEBODY_ELSE and self._looking is None:
@@ -159,8 +159,8 @@ class InstanceOwnership:
 
     async def end_settling(self) -> None:
         """Look for no other copies any more."""
-        if self._ears is not None:
-            self._ears.close()
+        if self._subscriptions is not None:
+            self._subscriptions.close()
         others = (each for each in (self._settling, self._looking) if each is not asyncio.current_task())
         await call_off(*others)
         self._settling = self._looking = None

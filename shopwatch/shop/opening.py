@@ -19,7 +19,7 @@ from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
 from shopwatch.host.restore_swap import is_cut_off
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.writing.writer_process import Apart
+from shopwatch.ledger.writing.writer_process import WriterProcessConfig
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import KeyringVault, Vault
@@ -51,7 +51,7 @@ from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
-    from shopwatch.recovery.api_transport import Courier
+    from shopwatch.recovery.api_transport import ApiTransport
     from shopwatch.shop.running_receiver import RunningReceiver
     from shopwatch.shop.workers import Lanes
 
@@ -62,13 +62,14 @@ async def open_shop(
     *,
     vault: Vault | None = None,
     locale: str = "",
-    courier: "Courier | None" = None,
-    apart: Apart | None = None,
+    transport: "ApiTransport | None" = None,
+    writer_config: WriterProcessConfig | None = None,
     alone: bool = False,
 ) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
 
-    `courier` is who asks providers, where it is not the usual one; `apart` and `alone` are those of `Ledger.open`.
+    `transport` is who asks providers, where it is not the usual one; `writer_config` and `alone` are those of
+    `Ledger.open`.
 
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
@@ -78,7 +79,9 @@ async def open_shop(
     settings, notice = load(paths.settings)
     bus = Bus()
     place = database or paths.ledger
-    ledger = Ledger.open(place, backups=paths.backups, tell=bus.tell, hears=bus.hears, apart=apart, alone=alone)
+    ledger = Ledger.open(
+        place, backups=paths.backups, tell=bus.tell, hears=bus.hears, writer_config=writer_config, alone=alone
+    )
     shop = _put_together(
         paths,
         SettingsStore(paths, settings, bus),
@@ -86,7 +89,7 @@ async def open_shop(
         bus,
         vault=vault or KeyringVault(scope=settings.id),
         locale=_known(locale or default_locale("LC_MONETARY") or ""),
-        courier=courier,
+        transport=transport,
     )
     shop.notice = notice
     with suppress(Outage):  # what cannot be written now is at the next opening
@@ -105,10 +108,10 @@ def _put_together(
     *,
     vault: Vault,
     locale: str,
-    courier: "Courier | None",
+    transport: "ApiTransport | None",
 ) -> Shop:
     secrets, api_keys = SecretStore(vault), ApiKeys(vault)
-    access = ApiAccess(api_keys, courier)
+    access = ApiAccess(api_keys, transport)
 
     def running_receiver() -> "RunningReceiver":
         from shopwatch.shop.running_receiver import RunningReceiver
@@ -121,7 +124,7 @@ def _put_together(
             api_keys=api_keys,
             bus=bus,
             pages=popular.public(),
-            courier=access.courier(),
+            transport=access.transport(),
             certificates=access.certificates(),
             answer_copy=ownership.arrive(),
         )
@@ -140,7 +143,7 @@ def _put_together(
             end=lambda target_id: settings.change(targets=ended(settings.latest().targets, target_id)),
         )
 
-    def lanes() -> "Lanes":
+    def workers() -> "Lanes":
         from shopwatch.shop.workers import Lanes
 
         return Lanes(parts(), bus)
@@ -166,7 +169,7 @@ def _put_together(
     popular = PopularItems(ledger, settings, receiver, paths=paths, bus=bus, locale=locale)
     targets = Targets(settings, secrets, ledger.outbox, paths)
     mail = Mail(ledger, settings, targets, lambda: writes_letters(parts()), locale=locale)
-    work = Work(lanes, popular, catching_up, silences, day_checks, endpoints)
+    work = Work(workers, popular, catching_up, silences, day_checks, endpoints)
     ownership = InstanceOwnership(settings, receiver, ledger.endpoints, work=work, bus=bus)
     return Shop(
         paths=paths,
@@ -181,7 +184,7 @@ def _put_together(
         access=access,
         address=address,
         connections=connections,
-        consents=Consents(access.courier),
+        consents=Consents(access.transport),
         endpoints=endpoints,
         catching_up=catching_up,
         silences=silences,

@@ -81,7 +81,7 @@ class Receiver:
     @property
     def clock_problem(self) -> UserError | None:
         """What is wrong with this computer's clock, as far as anybody outside has said."""
-        return self._running.timepiece.problem if self._running is not None else None
+        return self._running.clock_skew.problem if self._running is not None else None
 
     @property
     def asking_problems(self) -> dict[str, UserError]:

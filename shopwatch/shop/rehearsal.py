@@ -60,7 +60,7 @@ async def rehearse(
     """Post one message for each nonce, `rate` a second (0: at once after each answer), going through `kinds` for each
     order: a refund follows the sale it gives back. Raises Outage if nothing answers.
     """
-    async with courier() as session:
+    async with transport() as session:
         for number, nonce in enumerate(nonces):
             if number and rate > 0:
                 await asyncio.sleep(1 / rate)
@@ -70,7 +70,7 @@ async def rehearse(
             yield Rehearsed(kinds[step], url, status)
 
 
-def courier() -> aiohttp.ClientSession:
+def transport() -> aiohttp.ClientSession:
     """What posts messages: no proxy, no cookies, own deadlines. Close it."""
     return aiohttp.ClientSession(
         trust_env=False, timeout=_PATIENCE, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()

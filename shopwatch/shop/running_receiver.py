@@ -6,7 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.facts import ApiChanged, Bus, ClockChanged, Ears, ReachChanged, TunnelChanged, VaultChanged
+from shopwatch.domain.facts import (
+    ApiChanged,
+    Bus,
+    ClockChanged,
+    ReachChanged,
+    Subscriptions,
+    TunnelChanged,
+    VaultChanged,
+)
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.reach import Reach, TunnelKind, TunnelState, TunnelStatus
@@ -16,16 +24,16 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.request_filter import AnswerCopy
-from shopwatch.listener.routes import Open, Routes
+from shopwatch.listener.routes import ReadyRoute, Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers.apis import HOSTS, fetching_from
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.recovery.watchdog import Watchdog
 from shopwatch.runtime.clock import in_step, now
-from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
@@ -61,7 +69,7 @@ class RunningReceiver:
         api_keys: ApiKeys,
         bus: Bus,
         pages: Pages,
-        courier: Courier,
+        transport: ApiTransport,
         certificates: Certificates,
         answer_copy: AnswerCopy,
     ) -> None:
@@ -73,7 +81,7 @@ class RunningReceiver:
         self.routes = Routes(ledger.sources, secrets, on_refreshed=self._tell_vault)
         self._certificates = certificates
         certificates.tell = lambda source_id, problem: bus.tell(ApiChanged(source_id, problem))
-        self.timepiece = Timepiece(lambda problem: bus.tell(ClockChanged(problem)))
+        self.clock_skew = ClockSkew(lambda problem: bus.tell(ClockChanged(problem)))
         self._listener = Listener(
             self.routes,
             ledger,
@@ -81,16 +89,16 @@ class RunningReceiver:
             lambda: self.tunnel.public_url,
             pages=pages,
             certify=self._certify,
-            timepiece=self.timepiece,
+            clock_skew=self.clock_skew,
             answer_copy=answer_copy,
             former=lambda: ledger.endpoints.bases,
         )
         self.opened: Tunnel = NoTunnel(self._on_tunnel)
         self._changing = asyncio.Lock()
         self._waiting: asyncio.Task[None] | None = None
-        self.watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self.timepiece.heard)
-        courier.hear_date = self._hear_date
-        self.fetcher = Fetcher(ledger, Asker(api_keys, courier, find_api=fetching_from, secrets=secrets), bus)
+        self.watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self.clock_skew.heard)
+        transport.hear_date = self._hear_date
+        self.fetcher = Fetcher(ledger, ApiClient(api_keys, transport, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
             ledger.gaps,
             bus,
@@ -169,8 +177,8 @@ class RunningReceiver:
 
     async def _open_once_unlocked(self, settings: Settings) -> None:
         # Where ShopWatch starts with the computer, the store is often unlocked only later.
-        ears, changed = Ears(self._bus), asyncio.Event()
-        ears.listen(VaultChanged, lambda fact: None if fact.problem else changed.set())
+        subscriptions, changed = Subscriptions(self._bus), asyncio.Event()
+        subscriptions.listen(VaultChanged, lambda fact: None if fact.problem else changed.set())
         try:
             while True:
                 with suppress(TimeoutError):  # nobody tells that it was unlocked elsewhere, unless a source waits too
@@ -181,12 +189,12 @@ class RunningReceiver:
                     await self._secrets.tunnel_token()
                     break
         finally:
-            ears.close()
+            subscriptions.close()
         async with self._changing:
             await self._open(settings)
         await self._look_at_vault()
 
-    async def _certify(self, route: Open, url: str) -> Secrets:
+    async def _certify(self, route: ReadyRoute, url: str) -> Secrets:
         return await self._certificates.certify(route.source, route.secrets, url)
 
     async def _chosen(self, settings: Settings) -> Tunnel:
@@ -244,7 +252,7 @@ class RunningReceiver:
 
     def _hear_date(self, host: str, date: str | None) -> None:
         if host in HOSTS:  # nobody knows who sees to the clock of a shop's own server
-            self.timepiece.heard(date)
+            self.clock_skew.heard(date)
 
     def _reopen(self) -> None:
         self.opened.reopen()

@@ -26,11 +26,11 @@ class Work:
         self._make_lanes = make_lanes
         self._popular = popular
         self._asking = asking
-        self._lanes: Lanes | None = None
+        self._workers: Lanes | None = None
 
     def start(self) -> None:
-        self._lanes = self._make_lanes()
-        self._lanes.start()
+        self._workers = self._make_lanes()
+        self._workers.start()
         for part in self._asking:
             part.start()
 
@@ -44,7 +44,7 @@ class Work:
             await part.stop()
 
     async def stop_sending(self) -> None:
-        if self._lanes is not None:
-            await self._lanes.stop()
-            self._lanes = None
+        if self._workers is not None:
+            await self._workers.stop()
+            self._workers = None
         await self._popular.stop()

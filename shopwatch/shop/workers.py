@@ -1,4 +1,4 @@
-"""What is done outside for what happens: one lane for each action, from start to stop."""
+"""What is done outside for what happens: one worker for each action, from start to stop."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from functools import partial
 from shopwatch.actions import registry
 from shopwatch.actions.action import JobHandler
 from shopwatch.actions.parts import Parts
-from shopwatch.actions.worker import Lane, stop_all
+from shopwatch.actions.worker import Worker, stop_all
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.job import Job, Result
 
@@ -18,20 +18,20 @@ class Lanes:
 
     def __init__(self, parts: Parts, bus: Bus) -> None:
         self._closing = AsyncExitStack()
-        self._lanes = [
-            Lane(parts.ledger.outbox, bus, action, _Late(partial(action.handler, parts, self._closing)))
+        self._workers = [
+            Worker(parts.ledger.outbox, bus, action, _Late(partial(action.handler, parts, self._closing)))
             for action in registry.ACTIONS
             if action.handler is not None
         ]
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
-        for lane in self._lanes:
-            lane.start()
+        for worker in self._workers:
+            worker.start()
 
     async def stop(self) -> None:
         """Take no more, and let what is on its way end within 3 seconds."""
-        await stop_all(self._lanes)
+        await stop_all(self._workers)
         await self._closing.aclose()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.popup import Destination, Screen
+from shopwatch.domain.popup import Destination, NotificationService
 from shopwatch.host.resources import resource
 from shopwatch.shop.announcements import Announcements
 from shopwatch.shop.shop import Shop
@@ -22,7 +22,7 @@ class Announcer(QObject):
         theme: Theme,
         shop: Shop,
         *,
-        wrap: Callable[[Screen], Screen],
+        wrap: Callable[[NotificationService], NotificationService],
         on_open: Callable[[Destination], None],
         on_copy: Callable[[str], None],
         on_quiet: Callable[[], None],

@@ -8,7 +8,6 @@ from shopwatch.domain.facts import (
     ClockChanged,
     DayChecked,
     DeliveryKept,
-    Ears,
     EndpointsChanged,
     GapEnded,
     HappeningsKept,
@@ -23,6 +22,7 @@ from shopwatch.domain.facts import (
     SettingsChanged,
     SilencesChanged,
     SourcesChanged,
+    Subscriptions,
     TunnelChanged,
     UsageChanged,
     VaultChanged,
@@ -60,32 +60,32 @@ class Bridge(QObject):
 
     def __init__(self, bus: Bus, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ears = ears = Ears(bus)
-        ears.listen(SalesChanged, self._on_sales)
-        ears.listen(HappeningsKept, self._on_happenings)
-        ears.listen(PersonForgotten, self._on_person_forgotten)
-        ears.listen(PopularPageMade, self._on_popular_page_made)
-        ears.listen(CatchUpChanged, self._on_caught_up)
-        ears.listen(GapEnded, self._on_gap_ended)
-        ears.listen(DayChecked, self._on_day_checked)
-        ears.listen(DeliveryKept, self._on_delivery)
-        ears.listen(TunnelChanged, self._on_tunnel)
-        ears.listen(ReachChanged, self._on_reach)
-        ears.listen(SourcesChanged, self._on_sources)
-        ears.listen(VaultChanged, self._on_vault)
-        ears.listen(LedgerChanged, self._on_ledger)
-        ears.listen(ClockChanged, self._on_clock)
-        ears.listen(UsageChanged, self._on_usage)
-        ears.listen(EndpointsChanged, self._on_endpoints)
-        ears.listen(SilencesChanged, self._on_silences)
-        ears.listen(SettingsChanged, self._on_settings)
-        ears.listen(JobsOwed, self._on_jobs_owed)
-        ears.listen(JobsChanged, self._on_jobs_changed)
-        ears.listen(RulesChanged, self._on_rules)
+        self._subscriptions = subscriptions = Subscriptions(bus)
+        subscriptions.listen(SalesChanged, self._on_sales)
+        subscriptions.listen(HappeningsKept, self._on_happenings)
+        subscriptions.listen(PersonForgotten, self._on_person_forgotten)
+        subscriptions.listen(PopularPageMade, self._on_popular_page_made)
+        subscriptions.listen(CatchUpChanged, self._on_caught_up)
+        subscriptions.listen(GapEnded, self._on_gap_ended)
+        subscriptions.listen(DayChecked, self._on_day_checked)
+        subscriptions.listen(DeliveryKept, self._on_delivery)
+        subscriptions.listen(TunnelChanged, self._on_tunnel)
+        subscriptions.listen(ReachChanged, self._on_reach)
+        subscriptions.listen(SourcesChanged, self._on_sources)
+        subscriptions.listen(VaultChanged, self._on_vault)
+        subscriptions.listen(LedgerChanged, self._on_ledger)
+        subscriptions.listen(ClockChanged, self._on_clock)
+        subscriptions.listen(UsageChanged, self._on_usage)
+        subscriptions.listen(EndpointsChanged, self._on_endpoints)
+        subscriptions.listen(SilencesChanged, self._on_silences)
+        subscriptions.listen(SettingsChanged, self._on_settings)
+        subscriptions.listen(JobsOwed, self._on_jobs_owed)
+        subscriptions.listen(JobsChanged, self._on_jobs_changed)
+        subscriptions.listen(RulesChanged, self._on_rules)
 
     def close(self) -> None:
         """Hear no more."""
-        self._ears.close()
+        self._subscriptions.close()
 
     def _on_sales(self, fact: SalesChanged) -> None:
         self.sales_changed.emit(fact)

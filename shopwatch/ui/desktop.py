@@ -32,7 +32,7 @@ from shopwatch.ui.tray import Tray
 from shopwatch.ui.unseen import Unseen
 
 if TYPE_CHECKING:
-    from shopwatch.domain.popup import Screen
+    from shopwatch.domain.popup import NotificationService
     from shopwatch.ui.announcer import Announcer
 
 _PAINTS_WITHIN = 0.05
@@ -71,7 +71,7 @@ class Desktop(QObject):
         launch: Sequence[str],
         crash_reporter: CrashReporter,
         clipboard: QClipboard,
-        wrap: Callable[["Screen"], "Screen"],
+        wrap: Callable[["NotificationService"], "NotificationService"],
         parent: QObject,
     ) -> None:
         super().__init__(parent)

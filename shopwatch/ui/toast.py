@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.popup import Notice, Service
+from shopwatch.domain.popup import DesktopNotification, Service
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
 from shopwatch.ui.widgets.layout import column, row
@@ -24,7 +24,7 @@ class Toast(QWidget):
 
     gone = Signal()
 
-    def __init__(self, theme: Theme, notice: Notice) -> None:
+    def __init__(self, theme: Theme, notice: DesktopNotification) -> None:
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, flags)
         self._theme = theme
@@ -41,7 +41,7 @@ class Toast(QWidget):
         if notice.stays:
             self._clock.start()
 
-    def _build(self, notice: Notice) -> None:
+    def _build(self, notice: DesktopNotification) -> None:
         title = self._theme.label(notice.title, "heading")
         text = self._theme.label(notice.text, ink="text2")
         for label in (title, text):
@@ -96,7 +96,7 @@ class Toasts(QObject):
         self._theme = theme
         self._shown: dict[str, Toast] = {}
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         for key in (notice.key, *notice.ends):
             self._end(key)
         while len(self._shown) >= _AT_MOST:

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from shopwatch.actions.answers import retry_at
 from shopwatch.actions.forward.forwarding import Forward, check, new_secret
-from shopwatch.actions.outbound_http import MOST_READ, Outward, checked_url, is_public, knock
+from shopwatch.actions.outbound_http import MOST_READ, OutboundHttp, checked_url, is_public, knock
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, SECOND
@@ -62,10 +62,10 @@ async def forwarded(
     async def secret_of(_target_id: str) -> str | None:
         return SECRET
 
-    async with Outward(total=total) as outward:
+    async with OutboundHttp(total=total) as outbound:
         forward = Forward(
             ledger,
-            outward,
+            outbound,
             {"forward-1": target}.get,
             secret_of,
             on_gone=(gone if gone is not None else []).append,
@@ -164,8 +164,8 @@ async def test_an_endless_answer_is_cut(program: Program) -> None:
 
     program.answer = endless
 
-    async with Outward(total=5) as outward:
-        answered = await outward.send("POST", program.url, b"", (), local=True)
+    async with OutboundHttp(total=5) as outbound:
+        answered = await outbound.send("POST", program.url, b"", (), local=True)
 
     assert len(answered.body) == MOST_READ
 
@@ -183,9 +183,9 @@ async def test_a_drop_at_a_time_is_not_waited_for(program: Program) -> None:
 
     program.answer = drip
 
-    async with Outward(total=0.5) as outward:
+    async with OutboundHttp(total=0.5) as outbound:
         with pytest.raises(TimeoutError):
-            await outward.send("POST", program.url, b"", (), local=True)
+            await outbound.send("POST", program.url, b"", (), local=True)
 
 
 async def test_what_is_packed_is_not_unpacked(program: Program) -> None:
@@ -196,8 +196,8 @@ async def test_what_is_packed_is_not_unpacked(program: Program) -> None:
 
     program.answer = packed
 
-    async with Outward(total=5) as outward:
-        answered = await outward.send("POST", program.url, b"", (), local=True)
+    async with OutboundHttp(total=5) as outbound:
+        answered = await outbound.send("POST", program.url, b"", (), local=True)
 
     assert answered.body == bomb[:MOST_READ]
 
@@ -261,19 +261,19 @@ class Names(AbstractResolver):
 
 @pytest.mark.parametrize("answer", ["127.0.0.1", "8.8.8.8 10.0.0.1", "169.254.169.254"])
 async def test_a_name_that_leads_inside_is_never_connected_to(program: Program, answer: str) -> None:
-    async with Outward(Names(answer), total=30) as outward:
+    async with OutboundHttp(Names(answer), total=30) as outbound:
         with pytest.raises(UserError):
-            await outward.send("POST", "https://shop.example/", b"", ())
+            await outbound.send("POST", "https://shop.example/", b"", ())
 
     assert program.got == []
 
 
 async def test_a_name_is_looked_at_anew_for_every_connection() -> None:
     names = Names("127.0.0.2")
-    async with Outward(names, total=30) as outward:
+    async with OutboundHttp(names, total=30) as outbound:
         for _ in range(3):
             with pytest.raises(UserError):
-                await outward.send("POST", "https://shop.example/", b"", ())
+                await outbound.send("POST", "https://shop.example/", b"", ())
 
     assert names.asked == 3
 
@@ -313,9 +313,9 @@ def test_addresses_that_nothing_is_sent_to(url: str) -> None:
 
 @pytest.mark.parametrize("host", ["0x7f.1", "2130706433", "0177.0.0.1", "127.1", "localhost", "localhost."])
 async def test_odd_spellings_of_this_computer_are_seen_through(program: Program, host: str) -> None:
-    async with Outward(total=30) as outward:
+    async with OutboundHttp(total=30) as outbound:
         with pytest.raises((UserError, ClientError)):
-            await outward.send("POST", f"https://{host}/", b"", ())
+            await outbound.send("POST", f"https://{host}/", b"", ())
 
     assert program.got == []
 

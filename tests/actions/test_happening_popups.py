@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.actions.ring.coalescing import TEXT, TITLE, PopUp, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences, PopUp
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
-from shopwatch.domain.facts import Rung
+from shopwatch.domain.facts import NotificationsDue
 from shopwatch.domain.happening import (
     ChangedFile,
     CheckIn,
@@ -28,8 +28,10 @@ def popups() -> HappeningPopUps:
     return HappeningPopUps(lambda source: NAMES.get(source, source))
 
 
-def only(told: Happening, source: str = "hubspot", wishes: Wishes | None = None) -> PopUp:
-    decision = popups().add(Rung(happenings=(happening(told, source=source),)), 0.0, wishes or Wishes())
+def only(told: Happening, source: str = "hubspot", preferences: NotificationPreferences | None = None) -> PopUp:
+    decision = popups().add(
+        NotificationsDue(happenings=(happening(told, source=source),)), 0.0, preferences or NotificationPreferences()
+    )
     (popup,) = decision.popups
     return popup
 
@@ -90,36 +92,49 @@ def test_each_kind_has_its_own_words(told: Happening, source: str, title: str, t
     ],
 )
 def test_names_stay_out_where_the_owner_hides_them(told: Happening, title: str) -> None:
-    popup = only(told, wishes=replace(Wishes(), hide_details=True))
+    popup = only(told, preferences=replace(NotificationPreferences(), hide_details=True))
     assert (popup.title, popup.text) == (title, "From HubSpot")
 
 
 def test_practice_and_test_mode_are_not_taken_for_real() -> None:
     rows = (happening(Contact("1", "Maya"), practice=True), happening(Contact("1", "Ben"), live=False))
-    titles = [popup.title for popup in popups().add(Rung(happenings=rows), 0.0, Wishes()).popups]
+    titles = [
+        popup.title for popup in popups().add(NotificationsDue(happenings=rows), 0.0, NotificationPreferences()).popups
+    ]
     assert titles == ["Practice: New contact from HubSpot: Maya", "Test: New contact from HubSpot: Ben"]
 
 
 def test_it_leads_to_the_person_or_where_there_is_none_to_the_message() -> None:
     known, unknown = happening(Contact("1", "Maya"), person=7), happening(TextMessage("1", "SHOPNEWS"))
-    opens = [popup.opens for popup in popups().add(Rung(happenings=(known, unknown)), 0.0, Wishes()).popups]
+    opens = [
+        popup.opens
+        for popup in popups().add(NotificationsDue(happenings=(known, unknown)), 0.0, NotificationPreferences()).popups
+    ]
     assert opens == [Destination(Topic.PERSON, 7), Destination(Topic.MESSAGE, unknown.id)]
 
 
 def test_the_fourth_of_a_kind_within_ten_seconds_folds_them_into_one() -> None:
     told = popups()
     singles = [
-        told.add(Rung(happenings=(happening(TextMessage(str(n), "+1555"), person=n),)), n, Wishes()).popups
+        told.add(
+            NotificationsDue(happenings=(happening(TextMessage(str(n), "+1555"), person=n),)),
+            n,
+            NotificationPreferences(),
+        ).popups
         for n in range(3)
     ]
     (folded,) = told.add(
-        Rung(happenings=(happening(TextMessage("3", "+1555"), source="twilio", person=4),)), 3.0, Wishes()
+        NotificationsDue(happenings=(happening(TextMessage("3", "+1555"), source="twilio", person=4),)),
+        3.0,
+        NotificationPreferences(),
     ).popups
     assert folded.title == "4 texts"
     assert folded.text == "In the last minute, from HubSpot and Twilio"
     assert folded.ends == tuple(popup.key for (popup,) in singles)
     assert folded.opens == Destination(Topic.PERSON)
-    (other,) = told.add(Rung(happenings=(happening(Contact("1", "Maya")),)), 3.0, Wishes()).popups
+    (other,) = told.add(
+        NotificationsDue(happenings=(happening(Contact("1", "Maya")),)), 3.0, NotificationPreferences()
+    ).popups
     assert other.count == 1
 
 
@@ -139,7 +154,11 @@ text = st.text(max_size=300)
 )
 def test_any_text_fits_and_nothing_hides_in_it(told: Happening, sender: str, practice: bool) -> None:
     made = HappeningPopUps(lambda _source: "HubSpot")
-    (popup,) = made.add(Rung(happenings=(happening(told, source=sender, practice=practice),)), 0.0, Wishes()).popups
+    (popup,) = made.add(
+        NotificationsDue(happenings=(happening(told, source=sender, practice=practice),)),
+        0.0,
+        NotificationPreferences(),
+    ).popups
     assert 0 < len(popup.title) <= TITLE
     assert 0 < len(popup.text) <= TEXT
     assert not set("\u202e\u2066\u200b\x00\x1b\r") & set(popup.title + popup.text)
@@ -154,7 +173,7 @@ def test_markup_stays_text(told: Happening) -> None:
 
 def test_a_source_that_fell_silent_is_opened_itself_for_there_is_no_message() -> None:
     row = replace(happening(Notice("PayNow has fallen silent", "Usually more comes."), source="paynow"), silent=True)
-    (popup,) = popups().add(Rung(happenings=(row,)), 0.0, Wishes()).popups
+    (popup,) = popups().add(NotificationsDue(happenings=(row,)), 0.0, NotificationPreferences()).popups
 
     assert (popup.title, popup.text) == ("PayNow has fallen silent", "Usually more comes.")
     assert popup.opens == Destination(Topic.SOURCE)

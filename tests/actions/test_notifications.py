@@ -19,10 +19,10 @@ import json
 import subprocess
 import sys
 
-from shopwatch.actions.ring.coalescing import Wishes
-from shopwatch.actions.ring.notifications import DesktopScreen
+from shopwatch.actions.ring.coalescing import NotificationPreferences
+from shopwatch.actions.ring.notifications import DesktopNotifications
 from shopwatch.actions.ring.popups import PopUps
-from shopwatch.domain.facts import Bus, Rung
+from shopwatch.domain.facts import Bus, NotificationsDue
 from shopwatch.domain.sale import Item
 from tests.actions.sales import sale
 
@@ -42,11 +42,11 @@ async def main() -> None:
     bells = []
     opened = []
     bus = Bus()
-    screen = DesktopScreen(None)
+    screen = DesktopNotifications(None)
     popups = PopUps(
         bus,
         screen,
-        wishes=Wishes,
+        preferences=NotificationPreferences,
         name_of={"paynow": "PayNow"}.__getitem__,
         on_bell=lambda _sound: bells.append(seconds),
         on_open=opened.append,
@@ -56,17 +56,17 @@ async def main() -> None:
     )
     service = await screen.check()
     popups.start()
-    bus.tell(Rung((sale(12000, name="<b>PAID</b> & co", items=[Item("<img src=x>", 2)]),)))
+    bus.tell(NotificationsDue((sale(12000, name="<b>PAID</b> & co", items=[Item("<img src=x>", 2)]),)))
     await until(lambda: displayed() == 1)
     subprocess.run(["dunstctl", "action", "0"], check=True)
     await until(lambda: opened)
     for _ in range(3):
         seconds += 1.0
-        bus.tell(Rung((sale(10000),)))
+        bus.tell(NotificationsDue((sale(10000),)))
     await until(lambda: displayed() == 1 and popups.problem is None)
     for _ in range(3):
         seconds += 2.5
-        bus.tell(Rung((sale(10000),)))
+        bus.tell(NotificationsDue((sale(10000),)))
         await asyncio.sleep(0.3)
     await until(lambda: displayed() == 1)
     subprocess.run(["dunstctl", "close-all"], check=True)
@@ -126,15 +126,15 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         "import asyncio\n"
-        "from shopwatch.actions.ring.notifications import DesktopScreen\n"
+        "from shopwatch.actions.ring.notifications import DesktopNotifications\n"
         "from shopwatch.actions.ring.popups import check\n"
-        "from shopwatch.domain.popup import Notice\n"
+        "from shopwatch.domain.popup import DesktopNotification\n"
         "from shopwatch.domain.errors import UserError\n"
         "async def main():\n"
-        "    screen = DesktopScreen(None)\n"
+        "    screen = DesktopNotifications(None)\n"
         "    print((await check(screen)).ok)\n"
         "    try:\n"
-        "        await screen.show(Notice('k', 'title', 'secret text', 7, lambda: None))\n"
+        "        await screen.show(DesktopNotification('k', 'title', 'secret text', 7, lambda: None))\n"
         "    except UserError as problem:\n"
         "        print(problem.title)\n"
         "asyncio.run(main())\n"

@@ -6,15 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from shopwatch.actions.ring.coalescing import Wishes
+from shopwatch.actions.ring.coalescing import NotificationPreferences
 from shopwatch.actions.ring.popups import PopUps, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Rung
+from shopwatch.domain.facts import Bus, NotificationsDue
 from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.money import Money
-from shopwatch.domain.popup import Destination, Notice, Service, Topic
+from shopwatch.domain.popup import DesktopNotification, Destination, Service, Topic
 from tests.actions.happenings import happening
 from tests.actions.sales import sale
 
@@ -23,14 +23,14 @@ class FakeScreen:
     """A notification service; `fails` refuses every pop-up, `open` shut holds them up for ever."""
 
     def __init__(self) -> None:
-        self.shown: list[Notice] = []
+        self.shown: list[DesktopNotification] = []
         self.tries = 0
         self.fails = False
         self.open = asyncio.Event()
         self.open.set()
         self.asked = asyncio.Condition()
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         await self.open.wait()
         async with self.asked:
             self.tries += 1
@@ -55,7 +55,7 @@ class Desk:
 
     bus: Bus = field(default_factory=Bus)
     screen: FakeScreen = field(default_factory=FakeScreen)
-    wishes: Wishes = field(default_factory=Wishes)
+    preferences: NotificationPreferences = field(default_factory=NotificationPreferences)
     now: int = 1_000_000
     seconds: float = 0.0
     bells: int = 0
@@ -70,7 +70,7 @@ class Desk:
         self.popups = PopUps(
             self.bus,
             self.screen,
-            wishes=lambda: self.wishes,
+            preferences=lambda: self.preferences,
             name_of={"paynow": "PayNow"}.__getitem__,
             on_bell=self.ring,
             on_open=self.opened.append,
@@ -98,7 +98,7 @@ class Desk:
 
     async def sells(self, count: int = 1, *, practice: bool = False) -> None:
         shown = len(self.screen.shown)
-        self.bus.tell(Rung(tuple(sale(practice=practice) for _ in range(count))))
+        self.bus.tell(NotificationsDue(tuple(sale(practice=practice) for _ in range(count))))
         await self.screen.until(lambda: len(self.screen.shown) > shown)
 
 
@@ -120,7 +120,7 @@ async def test_a_sale_pops_up_and_rings(desk: Desk) -> None:
 
 async def test_its_buttons_open_the_sale_copy_its_number_and_ask_for_quiet(desk: Desk) -> None:
     row = sale()
-    desk.bus.tell(Rung((row,)))
+    desk.bus.tell(NotificationsDue((row,)))
     await desk.screen.until(lambda: bool(desk.screen.shown))
     (notice,) = desk.screen.shown
     notice.clicked()
@@ -147,14 +147,14 @@ async def test_a_practice_sale_has_no_buttons(desk: Desk) -> None:
 
 
 async def test_what_is_off_stays_off(desk: Desk) -> None:
-    desk.wishes = replace(desk.wishes, bell=False)
+    desk.preferences = replace(desk.preferences, bell=False)
     await desk.sells()
     assert desk.bells == 0
-    desk.wishes = replace(desk.wishes, bell=True, popups=False)
-    desk.bus.tell(Rung((sale(),)))
+    desk.preferences = replace(desk.preferences, bell=True, popups=False)
+    desk.bus.tell(NotificationsDue((sale(),)))
     assert desk.bells == 1
-    desk.wishes = replace(desk.wishes, popups=True, quiet_until=desk.now + 1)
-    desk.bus.tell(Rung((sale(),)))
+    desk.preferences = replace(desk.preferences, popups=True, quiet_until=desk.now + 1)
+    desk.bus.tell(NotificationsDue((sale(),)))
     assert desk.bells == 1
     desk.now += 1
     desk.seconds = 60.0
@@ -164,14 +164,14 @@ async def test_what_is_off_stays_off(desk: Desk) -> None:
 
 
 async def test_quiet_that_a_clock_a_year_ahead_has_set_is_none(desk: Desk) -> None:
-    desk.wishes = replace(desk.wishes, quiet_until=desk.now + 365 * DAY)
+    desk.preferences = replace(desk.preferences, quiet_until=desk.now + 365 * DAY)
     await desk.sells()
     assert desk.bells == 1
 
 
 async def test_a_contact_pops_up_without_the_bell_if_the_rule_says_so_and_leads_to_the_person(desk: Desk) -> None:
     maya = happening(Contact("c", "Maya Lindqvist"), source="paynow", person=7)
-    desk.bus.tell(Rung(happenings=(maya,), bell=False))
+    desk.bus.tell(NotificationsDue(happenings=(maya,), bell=False))
     await desk.screen.until(lambda: bool(desk.screen.shown))
     (notice,) = desk.screen.shown
     assert notice.title == "New contact from PayNow: Maya Lindqvist"
@@ -182,12 +182,12 @@ async def test_a_contact_pops_up_without_the_bell_if_the_rule_says_so_and_leads_
 
 async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:
     texts = tuple(happening(TextMessage(str(n), "+15550102030"), source="paynow") for n in range(5))
-    desk.bus.tell(Rung(tuple(sale() for _ in range(5))))
-    desk.bus.tell(Rung(happenings=texts, bell=False))
+    desk.bus.tell(NotificationsDue(tuple(sale() for _ in range(5))))
+    desk.bus.tell(NotificationsDue(happenings=texts, bell=False))
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
     assert [notice.title for notice in desk.screen.shown] == ["5 sales, $600.00", "5 texts"]
     desk.seconds = 1.95
-    desk.bus.tell(Rung(happenings=texts[:1], bell=False))
+    desk.bus.tell(NotificationsDue(happenings=texts[:1], bell=False))
     desk.seconds = 2.75
     await desk.screen.until(lambda: len(desk.screen.shown) == 3)
     assert desk.screen.shown[-1].title == "6 texts"
@@ -195,16 +195,16 @@ async def test_sales_and_texts_have_bursts_of_their_own(desk: Desk) -> None:
 
 
 async def test_nothing_pops_up_in_quiet_hours_whatever_it_is(desk: Desk) -> None:
-    desk.wishes = replace(desk.wishes, quiet_until=desk.now + 1)
-    desk.bus.tell(Rung(happenings=(happening(Contact("c", "Maya"), source="paynow"),)))
-    desk.wishes = replace(desk.wishes, quiet_until=0)
+    desk.preferences = replace(desk.preferences, quiet_until=desk.now + 1)
+    desk.bus.tell(NotificationsDue(happenings=(happening(Contact("c", "Maya"), source="paynow"),)))
+    desk.preferences = replace(desk.preferences, quiet_until=0)
     await desk.sells()
     assert len(desk.screen.shown) == 1
 
 
 async def test_what_needs_a_look_stays_and_rings_as_its_rule_says(desk: Desk) -> None:
-    desk.bus.tell(Rung(refunds=(sale(given_back=Money(3400, "USD")),), bell=False))
-    desk.bus.tell(Rung(disputes=(sale(6400),), stays=True, sound="special"))
+    desk.bus.tell(NotificationsDue(refunds=(sale(given_back=Money(3400, "USD")),), bell=False))
+    desk.bus.tell(NotificationsDue(disputes=(sale(6400),), stays=True, sound="special"))
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
     back, disputed = desk.screen.shown
     assert (back.title, back.stays) == ("$34.00 given back", 7)
@@ -213,23 +213,23 @@ async def test_what_needs_a_look_stays_and_rings_as_its_rule_says(desk: Desk) ->
 
 
 async def test_what_stays_is_folded_only_with_what_stays(desk: Desk) -> None:
-    desk.bus.tell(Rung(tuple(sale() for _ in range(3)), stays=True))
-    desk.bus.tell(Rung(tuple(sale() for _ in range(3))))
+    desk.bus.tell(NotificationsDue(tuple(sale() for _ in range(3)), stays=True))
+    desk.bus.tell(NotificationsDue(tuple(sale() for _ in range(3))))
     await desk.screen.until(lambda: len(desk.screen.shown) == 6)
-    desk.bus.tell(Rung((sale(),), stays=True))
+    desk.bus.tell(NotificationsDue((sale(),), stays=True))
     await desk.screen.until(lambda: len(desk.screen.shown) == 7)
     assert (desk.screen.shown[-1].title, desk.screen.shown[-1].stays) == ("4 sales, $480.00", 0)
     assert set(desk.screen.shown[-1].ends) == {notice.key for notice in desk.screen.shown[:3]}
 
 
 async def test_what_was_missed_is_one_pop_up_and_one_bell_at_most(desk: Desk) -> None:
-    desk.bus.tell(Rung((sale(9000), sale(4200), sale(4400, "EUR")), missed=True))
+    desk.bus.tell(NotificationsDue((sale(9000), sale(4200), sale(4400, "EUR")), missed=True))
     await desk.screen.until(lambda: bool(desk.screen.shown))
     (notice,) = desk.screen.shown
     assert notice.title == "While you were away, 3 sales came in"
     assert notice.text == "$132.00 and €44.00, all safely stored"
     desk.seconds = 2.0
-    desk.bus.tell(Rung(tuple(sale(0) for _ in range(500)), missed=True))
+    desk.bus.tell(NotificationsDue(tuple(sale(0) for _ in range(500)), missed=True))
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
     assert desk.screen.shown[-1].title == "While you were away, 503 sales came in"
     assert desk.bells == 1
@@ -238,10 +238,10 @@ async def test_what_was_missed_is_one_pop_up_and_one_bell_at_most(desk: Desk) ->
 async def test_quiet_hours_come_every_day(desk: Desk) -> None:
     at = datetime.fromtimestamp(desk.now / 1000)  # noqa: DTZ006 - as the pop-ups see it
     minute = at.hour * 60 + at.minute
-    desk.wishes = replace(desk.wishes, quiet_from=(minute - 1) % 1440, quiet_to=(minute + 1) % 1440)
+    desk.preferences = replace(desk.preferences, quiet_from=(minute - 1) % 1440, quiet_to=(minute + 1) % 1440)
     for day in range(2):
         desk.now += day * DAY
-        desk.bus.tell(Rung((sale(),)))
+        desk.bus.tell(NotificationsDue((sale(),)))
     assert desk.bells == 0
     desk.now += MINUTE
     await desk.sells()
@@ -249,7 +249,7 @@ async def test_quiet_hours_come_every_day(desk: Desk) -> None:
 
 
 async def test_the_owner_is_reminded_once_of_what_nobody_opened(desk: Desk) -> None:
-    desk.wishes = replace(desk.wishes, remind_after=5)
+    desk.preferences = replace(desk.preferences, remind_after=5)
     await desk.sells()
     desk.seconds = 299.95
     await desk.sells()
@@ -261,7 +261,7 @@ async def test_the_owner_is_reminded_once_of_what_nobody_opened(desk: Desk) -> N
 
 @pytest.mark.parametrize("looks", ["opens", "sees"])
 async def test_nobody_is_reminded_of_what_they_have_seen(desk: Desk, looks: str) -> None:
-    desk.wishes = replace(desk.wishes, remind_after=5)
+    desk.preferences = replace(desk.preferences, remind_after=5)
     await desk.sells()
     if looks == "opens":
         desk.screen.shown[0].clicked()
@@ -279,7 +279,7 @@ async def test_nobody_is_reminded_of_what_they_have_seen(desk: Desk, looks: str)
 async def test_a_burst_comes_to_its_last_count_by_itself(desk: Desk) -> None:
     await desk.sells(4)
     desk.seconds = 1.95
-    desk.bus.tell(Rung((sale(),)))
+    desk.bus.tell(NotificationsDue((sale(),)))
     assert len(desk.screen.shown) == 1
     desk.seconds = 2.0
     await desk.screen.until(lambda: len(desk.screen.shown) == 2)
@@ -295,7 +295,7 @@ async def test_a_screen_that_fails_is_told_of_once_and_again_when_it_works(
     desk.screen.fails = True
     for count in range(1, 4):
         desk.seconds += 60
-        desk.bus.tell(Rung((sale(),)))
+        desk.bus.tell(NotificationsDue((sale(),)))
         await desk.screen.until(lambda: desk.screen.tries == count)  # noqa: B023 - awaited within the loop
         assert desk.bells == count
     await desk.hears()
@@ -318,7 +318,7 @@ async def test_a_screen_that_hangs_holds_nobody_up_and_little_waits(desk: Desk) 
     desk.screen.open.clear()
     for _ in range(200):
         desk.seconds += 60
-        desk.bus.tell(Rung((sale(),)))
+        desk.bus.tell(NotificationsDue((sale(),)))
     assert desk.bells == 200
     await asyncio.sleep(0)
     desk.screen.open.set()
@@ -329,7 +329,7 @@ async def test_a_screen_that_hangs_holds_nobody_up_and_little_waits(desk: Desk) 
 async def test_a_waiting_pop_up_that_is_folded_is_never_shown(desk: Desk) -> None:
     desk.screen.open.clear()
     for _ in range(4):
-        desk.bus.tell(Rung((sale(),)))
+        desk.bus.tell(NotificationsDue((sale(),)))
         desk.seconds += 1
     desk.screen.open.set()
     await desk.screen.until(lambda: any("4 sales" in notice.title for notice in desk.screen.shown))

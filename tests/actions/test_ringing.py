@@ -1,4 +1,4 @@
-"""What the rules ring for is told once, together, and with their wishes."""
+"""What the rules ring for is told once, together, and with their preferences."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,7 +11,7 @@ from shopwatch.actions.ring.ringing import Ringing
 from shopwatch.domain.delivery import LATE
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.facts import Bus, Rung
+from shopwatch.domain.facts import Bus, NotificationsDue
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
@@ -26,18 +26,18 @@ class Ear:
     """Hears what is rung."""
 
     def __init__(self, bus: Bus) -> None:
-        self.heard: list[Rung] = []
+        self.heard: list[NotificationsDue] = []
         self._news = asyncio.Event()
-        bus.listen(Rung, self._hear)
+        bus.listen(NotificationsDue, self._hear)
 
-    def _hear(self, rung: Rung) -> None:
-        self.heard.append(rung)
+    def _hear(self, due: NotificationsDue) -> None:
+        self.heard.append(due)
         self._news.set()
 
-    async def until(self, count: int) -> list[Rung]:
+    async def until(self, count: int) -> list[NotificationsDue]:
         """All that was rung, once it is about so many things."""
         async with asyncio.timeout(30):
-            while sum(len((*rung.sales, *rung.refunds, *rung.happenings)) for rung in self.heard) < count:
+            while sum(len((*due.sales, *due.refunds, *due.happenings)) for due in self.heard) < count:
                 self._news.clear()
                 await self._news.wait()
         return self.heard
@@ -74,8 +74,8 @@ async def test_each_paid_sale_rings_once(ledger: Ledger, source: Source, ringing
     await record_all(ledger, [told(source.id, f"e{place % 30}", paid(f"o{place % 30}")) for place in range(60)])
     heard = await ear.until(30)
 
-    assert sorted(row.id for rung in heard for row in rung.sales) == list(range(1, 31))
-    assert all(rung.bell and not rung.missed for rung in heard)
+    assert sorted(row.id for due in heard for row in due.sales) == list(range(1, 31))
+    assert all(due.bell and not due.missed for due in heard)
     await ringing.stop()
     assert {job.state for job in await ledger.outbox.jobs()} == {JobState.DONE}
 
@@ -89,10 +89,10 @@ async def test_what_waited_from_before_rings_when_the_desktop_is_there(
 
     await later.start()
 
-    (rung,) = await ear.until(5)
+    (due,) = await ear.until(5)
     await later.stop()
-    assert len(rung.sales) == 5
-    assert rung.missed
+    assert len(due.sales) == 5
+    assert due.missed
 
 
 async def test_what_comes_after_the_clock_was_put_back_was_not_missed(tmp_path: Path, bus: Bus) -> None:
@@ -109,7 +109,7 @@ async def test_what_comes_after_the_clock_was_put_back_was_not_missed(tmp_path: 
 
     heard = await ear.until(2)
 
-    assert {row.sale.order_id: rung.missed for rung in heard for row in rung.sales} == {"before": True, "since": False}
+    assert {row.sale.order_id: due.missed for due in heard for row in due.sales} == {"before": True, "since": False}
     await ringing.stop()
     ledger.close()
 
@@ -138,7 +138,7 @@ async def test_what_cannot_be_read_for_a_moment_rings_afterwards(
 
     await ledger.record(*told(source.id, "e3", paid("o3")))
 
-    assert len([row for rung in await ear.until(4) for row in rung.sales]) == 4
+    assert len([row for due in await ear.until(4) for row in due.sales]) == 4
     await ringing.stop()
     assert {job.state for job in await ledger.outbox.jobs()} == {JobState.DONE}
 
@@ -167,7 +167,7 @@ async def test_what_came_long_after_it_happened_is_told_together(
 
     heard = await ear.until(6)
 
-    assert sorted((row.sale.order_id, rung.missed) for rung in heard for row in rung.sales) == [
+    assert sorted((row.sale.order_id, due.missed) for due in heard for row in due.sales) == [
         ("now", False),
         *((f"o{place}", True) for place in range(5)),
     ]

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from shopwatch.actions.chat.posting import LONGEST, post
 from shopwatch.actions.email.composing import Envelope, composed, values_of
-from shopwatch.actions.ring.coalescing import TEXT, TITLE, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences
 from shopwatch.actions.ring.sale_popups import SalePopUps
-from shopwatch.domain.facts import Rung, SaleRow
+from shopwatch.domain.facts import NotificationsDue, SaleRow
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.rule import Trigger
@@ -75,7 +75,7 @@ def test_no_text_calls_or_marks_anything_in_a_chat(kind: str) -> None:
 
 def test_every_text_fits_a_pop_up() -> None:
     for text in TEXTS:
-        (popup,) = SalePopUps(str).add(Rung((of(text),)), 0.0, Wishes()).popups
+        (popup,) = SalePopUps(str).add(NotificationsDue((of(text),)), 0.0, NotificationPreferences()).popups
         assert (len(popup.title) <= TITLE, len(popup.text) <= TEXT) == (True, True)
         assert not hides_something(popup.title + popup.text), text
 
@@ -87,10 +87,10 @@ def test_a_hundred_thousand_sales_in_a_minute_are_one_pop_up_every_two_seconds()
     bells = 0
     for step in range(1_000):
         moment = step * 0.06
-        decision = folding.add(Rung((row,) * 100), moment, Wishes())
+        decision = folding.add(NotificationsDue((row,) * 100), moment, NotificationPreferences())
         bells += decision.bell
         shown += [(moment, popup.title) for popup in decision.popups]
-    last = folding.settle(62.0, Wishes())
+    last = folding.settle(62.0, NotificationPreferences())
 
     assert bells == 1
     assert all(later - earlier >= 2.0 for (earlier, _), (later, _) in pairwise(shown))

@@ -9,7 +9,7 @@ import pytest
 
 from shopwatch.actions.recovered_targets import LONGEST_WISH
 from shopwatch.actions.registry import action_of
-from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Lane, pause
+from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, Worker, pause
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.instant import DAY, HOUR, Instant
@@ -21,13 +21,13 @@ from tests.said import said
 
 
 class Shop:
-    """A ledger, its bus, a clock that a test moves, and lanes that are stopped at the end."""
+    """A ledger, its bus, a clock that a test moves, and workers that are stopped at the end."""
 
     def __init__(self, file: Path) -> None:
         self.now: Instant = NOON
         self.bus = Bus()
         self.ledger = Ledger.open(f"sqlite:///{file}", tell=self.bus.tell, clock=lambda: self.now)
-        self.lanes: list[Lane] = []
+        self.workers: list[Worker] = []
         self._changed = asyncio.Event()
         self.bus.listen(JobsChanged, lambda _: self._changed.set())
         self._orders = 0
@@ -52,12 +52,12 @@ class Shop:
 
     def work(
         self, action: str, do: Callable[[Job], Awaitable[Result]], *, at_once: int = 1, patience: float = 5
-    ) -> Lane:
+    ) -> Worker:
         declared = replace(action_of(action), at_once=at_once)
-        lane = Lane(self.ledger.outbox, self.bus, declared, _Doer(do), clock=lambda: self.now, patience=patience)
-        self.lanes.append(lane)
-        lane.start()
-        return lane
+        worker = Worker(self.ledger.outbox, self.bus, declared, _Doer(do), clock=lambda: self.now, patience=patience)
+        self.workers.append(worker)
+        worker.start()
+        return worker
 
     async def until(self, *states: JobState) -> list[Job]:
         """The jobs, oldest first, once each has one of these states."""
@@ -86,8 +86,8 @@ class _Doer:
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     shop = Shop(tmp_path / "sales.sqlite")
     yield shop
-    for lane in shop.lanes:
-        await lane.stop()
+    for worker in shop.workers:
+        await worker.stop()
     shop.ledger.close()
 
 
@@ -167,9 +167,9 @@ async def tried(shop: Shop, answers: Callable[[int], Result], state: JobState) -
         asyncio.get_running_loop().call_soon(passes)
         return answers(times)
 
-    lane = shop.work("email", do)
+    worker = shop.work("email", do)
     (job,) = await shop.until(state)
-    await lane.stop()
+    await worker.stop()
     return job, times
 
 
@@ -284,9 +284,9 @@ async def test_what_cannot_be_written_down_leaves_nothing_running_on(
         raise Outage("The disk is full.")
 
     monkeypatch.setattr(shop.ledger.outbox, "settle", full)
-    lane = shop.work("forward", do, at_once=2, patience=60)
+    worker = shop.work("forward", do, at_once=2, patience=60)
     await failed.wait()
-    await lane.stop()
+    await worker.stop()
 
     assert cut_off.is_set()
 
@@ -304,9 +304,9 @@ async def test_nothing_is_on_its_way_any_more_once_a_lane_has_stopped(
         await asyncio.Event().wait()
         return Done()
 
-    lane = shop.work(action, hang)
+    worker = shop.work(action, hang)
     await begun.wait()
-    await lane.stop()
+    await worker.stop()
 
     (job,) = await shop.ledger.outbox.jobs()
     assert job.state is state
@@ -324,12 +324,12 @@ async def test_a_ledger_that_stays_away_is_told_once(
         raise Outage("The disk is full.")
 
     monkeypatch.setattr(shop.ledger.outbox, "next_due", full)
-    lane = shop.work("forward", Program().do)
+    worker = shop.work("forward", Program().do)
     for _ in range(3):
         await tried.wait()
         tried.clear()
         await shop.sell(source)
-    await lane.stop()
+    await worker.stop()
 
     assert caplog.text.count("the outbox rests") == 1
 
@@ -474,13 +474,13 @@ async def test_a_program_that_asked_for_patience_has_it_although_it_takes_someth
     source = await shop.rule("forward")
     program = Program()
     program.away = Later(said("429"), not_before=NOON + HOUR)
-    lane = shop.work("forward", program.do)
+    worker = shop.work("forward", program.do)
     await shop.sell(source, 3)
     await shop.told(lambda jobs: len(jobs) == 3 and all(job.attempts and job.state is JobState.WAITING for job in jobs))
     program.away = None
     await shop.sell(source)
     await shop.told(lambda jobs: jobs[3].state is JobState.DONE)
-    await lane.stop()
+    await worker.stop()
     assert [job.state for job in await shop.told(lambda _: True)] == [*[JobState.WAITING] * 3, JobState.DONE]
 
 

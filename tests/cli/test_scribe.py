@@ -9,8 +9,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from shopwatch.ledger.errors import unknown_database
-from shopwatch.ledger.writing.message_socket import Parcels, packed
-from shopwatch.writer_process import SCRIBE, apart
+from shopwatch.ledger.writing.message_socket import MessageSocket, packed
+from shopwatch.writer_process import SCRIBE, writer_config
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is not started")
 
@@ -20,7 +20,7 @@ def _booked(command: Sequence[str], place: str = "") -> CompletedProcess[str]:
     ours, its = socket.socketpair()
     with ours, its:
         if place:
-            Parcels(ours).send(packed(place))
+            MessageSocket(ours).send(packed(place))
         ours.shutdown(socket.SHUT_WR)
         return subprocess.run(command, stdin=its.fileno(), capture_output=True, text=True, timeout=60, check=False)
 
@@ -35,7 +35,7 @@ def test_it_carries_no_commands_along() -> None:
 
 
 def test_it_says_in_a_sentence_what_it_cannot_open() -> None:
-    how = apart()
+    how = writer_config()
     assert how
     done = _booked(how.command, "postgresql://shop")
     assert done.returncode == 1

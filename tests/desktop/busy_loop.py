@@ -14,7 +14,7 @@ CLIENTS = 20
 
 
 class Bell(QObject):
-    rung = Signal(bool)
+    due = Signal(bool)
 
 
 class Ear(QObject):
@@ -33,7 +33,7 @@ async def answer(request: web.BaseRequest) -> web.Response:
 
 async def main() -> None:
     bell, ear = Bell(), Ear()
-    bell.rung.connect(ear.on_rung)
+    bell.due.connect(ear.on_rung)
     runner = web.ServerRunner(web.Server(answer))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -45,7 +45,7 @@ async def main() -> None:
         for number in range(first, ROUNDS, CLIENTS):
             async with client.post(url, data=str(number)) as response:
                 answered += await response.text() == str(number)
-            bell.rung.emit(True)
+            bell.due.emit(True)
 
     async with aiohttp.ClientSession() as client, asyncio.TaskGroup() as group:
         for first in range(CLIENTS):

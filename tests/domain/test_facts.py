@@ -1,16 +1,16 @@
-from shopwatch.domain.facts import Bus, Ears, PopularPageMade, SourcesChanged
+from shopwatch.domain.facts import Bus, PopularPageMade, SourcesChanged, Subscriptions
 
 
 def test_closed_ears_hear_no_more_and_take_nothing_from_others() -> None:
     bus, heard, elsewhere = Bus(), list[object](), list[object]()
-    ears = Ears(bus)
-    ears.listen(SourcesChanged, heard.append)
-    ears.listen(PopularPageMade, heard.append)
+    subscriptions = Subscriptions(bus)
+    subscriptions.listen(SourcesChanged, heard.append)
+    subscriptions.listen(PopularPageMade, heard.append)
     bus.listen(SourcesChanged, elsewhere.append)
     bus.tell(SourcesChanged())
     bus.tell(PopularPageMade(1))
-    ears.close()
-    ears.close()
+    subscriptions.close()
+    subscriptions.close()
     bus.tell(SourcesChanged())
     bus.tell(PopularPageMade(2))
     assert heard == [SourcesChanged(), PopularPageMade(1)]
@@ -20,9 +20,9 @@ def test_closed_ears_hear_no_more_and_take_nothing_from_others() -> None:
 
 def test_ears_can_listen_again_after_they_were_closed() -> None:
     bus, heard = Bus(), list[object]()
-    ears = Ears(bus)
-    ears.listen(SourcesChanged, heard.append)
-    ears.close()
-    ears.listen(SourcesChanged, heard.append)
+    subscriptions = Subscriptions(bus)
+    subscriptions.listen(SourcesChanged, heard.append)
+    subscriptions.close()
+    subscriptions.listen(SourcesChanged, heard.append)
     bus.tell(SourcesChanged())
     assert heard == [SourcesChanged()]

@@ -19,9 +19,9 @@ from shopwatch.domain.rule import (
     FromSource,
     HoursAre,
     ItemContains,
-    Occasion,
     PracticeIs,
     Rule,
+    RuleInput,
     Step,
     Trigger,
     owed,
@@ -44,7 +44,7 @@ SALE = Sale(
     practice=False,
     live=True,
 )
-PAID = Occasion(
+PAID = RuleInput(
     Trigger.SALE_PAID,
     7,
     "paynow-1",
@@ -53,7 +53,7 @@ PAID = Occasion(
     sale=SaleRow(3, "paynow-1", "paynow", SALE, 0),
     customer_known=False,
 )
-CONTACT = Occasion(Trigger.CONTACT, 8, "hubspot-2", "hubspot", WEDNESDAY)
+CONTACT = RuleInput(Trigger.CONTACT, 8, "hubspot-2", "hubspot", WEDNESDAY)
 RING = Step("ring", {"bell": "yes"})
 MAIL = Step("email", {"template": "thanks"})
 POST = Step("chat", {"to": "sales"})
@@ -75,7 +75,7 @@ POST = Step("chat", {"to": "sales"})
         (PracticeIs(practice=False), PAID, replace(PAID, practice=True)),
     ],
 )
-def test_conditions(condition: Any, holds: Occasion, holds_not: Occasion) -> None:
+def test_conditions(condition: Any, holds: RuleInput, holds_not: RuleInput) -> None:
     assert condition.holds(holds)
     assert not condition.holds(holds_not)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from shopwatch.domain.instant import DAY
 from shopwatch.providers.api import Place
 from shopwatch.providers.apis.braintree import BRAINTREE_API
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.runtime.clock import now
 from tests.standin.braintree import Braintree
 from tests.standin.site import serving
@@ -63,11 +63,11 @@ async def test_searches_are_those_of_its_own_library() -> None:
         lists.site.asked.clear()
 
         assert BRAINTREE_API.missed is not None
-        courier = Courier(Bounds(connect=10, total=5, pauses=()), stand_ins={lists.host: lists.site.origin})
+        transport = ApiTransport(Bounds(connect=10, total=5, pauses=()), stand_ins={lists.host: lists.site.origin})
         for mark in ("", "disputes"):
             place = Place(since, now(), mark, now())
-            await courier.perform(BRAINTREE_API.missed(place, lists.key, {}), frozenset(BRAINTREE_API.hosts), _forget)
-        await courier.close()
+            await transport.perform(BRAINTREE_API.missed(place, lists.key, {}), frozenset(BRAINTREE_API.hosts), _forget)
+        await transport.close()
         ours = await asked(lists.site.asked)
 
     def in_order(body: bytes) -> tuple[bytes, list[bytes]]:

@@ -15,7 +15,7 @@ from shopwatch.providers import provider
 from shopwatch.providers.api import ApiFailure, ApiRequest, NewKey, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.runtime.clock import now
 from tests.foreign.conftest import DESCRIPTIONS
 from tests.providers.cases import options_of, practice, secret_of
@@ -140,15 +140,15 @@ async def test_lists_are_asked_for_as_described(make: Callable[[], Lists]) -> No
     asked: list[ApiRequest] = []
     async with serving(lists.site):
         hosts = api.may_speak_to(lists.options)
-        courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, lists.site.origin))
+        transport = ApiTransport(QUICK, stand_ins=dict.fromkeys(hosts, lists.site.origin))
         place = Place(began - DAY, at=now())
         for _ in range(12):
-            done = await courier.perform(api.missed(place, lists.key, lists.options), hosts, _forget)
+            done = await transport.perform(api.missed(place, lists.key, lists.options), hosts, _forget)
             asked += [request for request, _ in done.exchanges]
             if not done.result.more:
                 break
             place = Place(place.since, now(), done.result.mark, now())
-        await courier.close()
+        await transport.close()
     assert complaints(lists.provider_id, asked) == []
 
 
@@ -163,10 +163,10 @@ async def test_endpoints_are_told_as_described(make: Callable[[], Register]) -> 
     endpoints, asked = api.endpoints, list[ApiRequest]()
     async with serving(register.site):
         hosts = api.may_speak_to(register.options)
-        courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, register.site.origin))
+        transport = ApiTransport(QUICK, stand_ins=dict.fromkeys(hosts, register.site.origin))
 
         async def ask(asking: Any) -> Any:
-            done = await courier.perform(asking, hosts, _forget)
+            done = await transport.perform(asking, hosts, _forget)
             asked.extend(request for request, _ in done.exchanges)
             return done.result
 
@@ -175,7 +175,7 @@ async def test_endpoints_are_told_as_described(make: Callable[[], Register]) -> 
         await ask(endpoints.read(made.endpoint, register.key, register.options))
         await ask(endpoints.mend(made.endpoint, Wanted(f"{URL}/y", wanted.secret), register.key, register.options))
         await ask(endpoints.remove(made.endpoint, register.key, register.options))
-        await courier.close()
+        await transport.close()
     assert complaints(register.provider_id, asked) == []
 
 

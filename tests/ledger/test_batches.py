@@ -16,7 +16,7 @@ from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import Arrival, back, paid, record_all, rush, together, told
-from tests.ledger.test_scribe import SOON
+from tests.ledger.test_writer_process import SOON
 
 
 def message(source: Source, *names: str, nonce: str | None = None, indent: int | None = None) -> Arrival:
@@ -144,7 +144,7 @@ async def test_of_a_message_that_meets_a_full_disk_nothing_is_kept(file: Path) -
 
 
 async def test_the_other_process_books_them_too(file: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=SOON)
+    ledger = Ledger.open(f"sqlite:///{file}", writer_config=SOON)
     source = await ledger.sources.add("paynow", "PayNow", {})
     await rush(ledger)
 
@@ -152,6 +152,6 @@ async def test_the_other_process_books_them_too(file: Path) -> None:
     answers = await record_all(ledger, arrivals, 1)
 
     assert [each.outcome for each in answers] == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REPEAT]
-    assert ledger.apart
+    assert ledger.writer_config
     assert await ledger.sales.count(SalesQuery()) == 3
     ledger.close()

@@ -67,7 +67,7 @@ async def test_each_kind_is_read_back_by_a_ledger_that_is_opened_later(
 
     later = Ledger.open(f"sqlite:///{file}")
     people = [await later.people.get(person) for person in {row.person for row in rows if row.person is not None}]
-    occasions = [occasion for person in people if person is not None for occasion in person.occasions]
+    occasions = [rule_input for person in people if person is not None for rule_input in person.occasions]
     later.close()
 
     assert {row.happening for row in rows} == set(told)

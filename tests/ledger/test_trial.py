@@ -34,7 +34,7 @@ async def test_it_tells_of_each_thing_that_happened_once_and_the_newest_first(le
 
     trials = await ledger.outbox.try_rule(Rule("any", Trigger.ANYTHING, steps=(POST,)))
 
-    assert [trial.occasion.trigger for trial in trials] == [
+    assert [trial.rule_input.trigger for trial in trials] == [
         Trigger.SALE_PAID,
         Trigger.CONTACT,
         Trigger.SALE_DISPUTED,
@@ -42,8 +42,8 @@ async def test_it_tells_of_each_thing_that_happened_once_and_the_newest_first(le
         Trigger.SALE_PAID,
     ]
     newest, contact, *_, oldest = trials
-    assert (newest.occasion.customer_known, oldest.occasion.customer_known) == (True, False)
-    assert contact.occasion.happening == Contact("7", "Ada")
+    assert (newest.rule_input.customer_known, oldest.rule_input.customer_known) == (True, False)
+    assert contact.rule_input.happening == Contact("7", "Ada")
 
 
 async def test_it_stands_among_the_other_rules_and_only_its_own_steps_count(ledger: Ledger, source: Source) -> None:

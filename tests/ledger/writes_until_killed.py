@@ -5,7 +5,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from shopwatch.ledger import Apart, Ledger
+from shopwatch.ledger import Ledger, WriterProcessConfig
 from tests.ledger.arrivals import paid, together, told
 
 
@@ -14,18 +14,24 @@ def run(
     source_id: str,
     start: int,
     acknowledged: "Connection[str, str]",
-    apart: Apart | None = None,
+    writer_config: WriterProcessConfig | None = None,
     *,
     more: int = 0,
 ) -> None:
     """Each message tells `more` sales beside the first."""
-    asyncio.run(_write(file, source_id, start, acknowledged, apart, more=more))
+    asyncio.run(_write(file, source_id, start, acknowledged, writer_config, more=more))
 
 
 async def _write(
-    file: Path, source_id: str, start: int, acknowledged: "Connection[str, str]", apart: Apart | None, *, more: int
+    file: Path,
+    source_id: str,
+    start: int,
+    acknowledged: "Connection[str, str]",
+    writer_config: WriterProcessConfig | None,
+    *,
+    more: int,
 ) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=apart)
+    ledger = Ledger.open(f"sqlite:///{file}", writer_config=writer_config)
     acknowledged.send("ready")
 
     async def one_connection(place: int) -> None:

@@ -11,15 +11,15 @@ from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.intake import Intake
-from shopwatch.listener.routes import Open
+from shopwatch.listener.routes import ReadyRoute
 from shopwatch.providers.senders.paynow import PAYNOW
-from shopwatch.runtime.clock_skew import Timepiece
+from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.runtime.tasks import spawn
 from tests.listener.loopback import SECRET, Book, source
 from tests.runtime.test_clock_skew import date
 
 NOW: Instant = 1_795_500_000_000
-ROUTE = Open(source("first"), PAYNOW, Secrets((SECRET,)))
+ROUTE = ReadyRoute(source("first"), PAYNOW, Secrets((SECRET,)))
 
 
 def made(at: Instant, seed: int = 1) -> Request:
@@ -32,8 +32,8 @@ class Here:
     def __init__(self, off: Instant) -> None:
         self.off = off
         self.book = Book()
-        self.timepiece = Timepiece(clock=self._clock, since_boot=lambda: 7.0)
-        self.intake = Intake(self.book, clock=self._clock, timepiece=self.timepiece)
+        self.clock_skew = ClockSkew(clock=self._clock, since_boot=lambda: 7.0)
+        self.intake = Intake(self.book, clock=self._clock, clock_skew=self.clock_skew)
 
     def _clock(self) -> Instant:
         return NOW + self.off
@@ -45,7 +45,7 @@ class Here:
 @pytest.mark.parametrize("off", [DAY, HOUR, 9 * MINUTE, -9 * MINUTE, -HOUR, -DAY])
 async def test_genuine_messages_come_again_once_a_server_has_told_the_time(off: Instant) -> None:
     here = Here(off)
-    here.timepiece.heard(date(NOW))
+    here.clock_skew.heard(date(NOW))
 
     assert await here.status(made(NOW)) == 503
 
@@ -58,7 +58,7 @@ async def test_genuine_messages_come_again_once_a_server_has_told_the_time(off: 
 @pytest.mark.parametrize("off", [DAY, HOUR, -HOUR, -DAY])
 async def test_genuine_messages_come_again_when_the_clock_was_set_wrong_since(off: Instant) -> None:
     here = Here(0)
-    here.timepiece.heard(date(NOW))
+    here.clock_skew.heard(date(NOW))
     assert await here.status(made(NOW)) == 200
     here.off = off
 
@@ -71,7 +71,7 @@ async def test_genuine_messages_come_again_when_the_clock_was_set_wrong_since(of
 @pytest.mark.parametrize("off", [DAY, -DAY])
 async def test_forgeries_and_replays_stay_what_they_are(off: Instant) -> None:
     here = Here(off)
-    here.timepiece.heard(date(NOW))
+    here.clock_skew.heard(date(NOW))
     genuine = made(NOW)
 
     assert await here.status(replace(genuine, body=genuine.body + b" ")) == 401
@@ -86,12 +86,12 @@ async def test_no_genuine_message_is_refused_when_the_clock_is_set(step: Instant
     here.off = step
 
     assert [await here.status(made(NOW, seed)) for seed in range(3)] == [503] * 3
-    assert here.timepiece.problem
-    assert here.timepiece.problem.code in ("clock-set", "clock-wrong")
+    assert here.clock_skew.problem
+    assert here.clock_skew.problem.code in ("clock-set", "clock-wrong")
     assert await here.status(made(NOW - 3 * DAY, 4)) == 401
     here.off = 0
     assert [await here.status(made(NOW, seed)) for seed in range(3)] == [200] * 3
-    assert here.timepiece.problem is None
+    assert here.clock_skew.problem is None
 
 
 @pytest.mark.parametrize("step", [HOUR, -DAY])
@@ -127,7 +127,7 @@ async def test_a_clock_that_is_put_right_counts_at_once(wrong: Instant) -> None:
     here.off = 0
 
     assert [await here.status(made(NOW, seed)) for seed in range(3)] == [200] * 3
-    assert here.timepiece.problem is None
+    assert here.clock_skew.problem is None
     assert await here.status(made(NOW + wrong, 9)) in (401, 503)
 
 
@@ -155,22 +155,22 @@ async def test_a_time_of_another_unit_blames_nobody() -> None:
     assert request is not None
 
     assert [await here.status(request) for _ in range(3)] == [401] * 3
-    assert here.timepiece.problem is None
+    assert here.clock_skew.problem is None
 
 
 async def test_one_message_from_the_future_comes_again_and_blames_nobody() -> None:
     here = Here(-9 * MINUTE)
 
     assert await here.status(made(NOW)) == 503
-    assert not here.timepiece.off
+    assert not here.clock_skew.off
 
 
 async def test_several_messages_from_the_future_show_a_slow_clock() -> None:
     here = Here(-9 * MINUTE)
 
     assert [await here.status(made(NOW, seed)) for seed in (1, 2, 3)] == [503] * 3
-    assert here.timepiece.problem
-    assert here.timepiece.problem.title == "This computer’s clock is 9 minutes slow."
+    assert here.clock_skew.problem
+    assert here.clock_skew.problem.title == "This computer’s clock is 9 minutes slow."
 
 
 async def test_old_messages_are_no_proof_until_several_agree() -> None:
@@ -183,12 +183,12 @@ async def test_one_old_message_proves_nothing_however_often_it_comes() -> None:
     here = Here(0)
 
     assert [await here.status(made(NOW - 40 * MINUTE)) for _ in range(6)] == [401] * 6
-    assert here.timepiece.problem is None
+    assert here.clock_skew.problem is None
 
 
 async def test_with_the_right_clock_old_messages_are_refused() -> None:
     here = Here(0)
-    here.timepiece.heard(date(NOW))
+    here.clock_skew.heard(date(NOW))
 
     assert [await here.status(made(NOW - 9 * MINUTE, seed)) for seed in range(4)] == [401] * 4
     assert await here.status(made(NOW)) == 200

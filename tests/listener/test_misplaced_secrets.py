@@ -19,7 +19,7 @@ from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.listener.intake import Intake
-from shopwatch.listener.routes import Open, Shut
+from shopwatch.listener.routes import ReadyRoute, UnavailableRoute
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.token import shows_seal
@@ -142,7 +142,7 @@ async def test_nothing_on_disk_or_in_a_backup_shows_one(tmp_path: Path) -> None:
     for known, options, secret in sources():
         held = Secrets((secret,), (f"old-{secret[::2]}-replaced",), 1)
         made = await shop.connections.add(known.id, options=dict(options))
-        routes.append(Open(made, known, held))
+        routes.append(ReadyRoute(made, known, held))
     sent = 0
     for route in routes:
         plain = Request("POST", URL, Headers.of({"Content-Type": "application/json"}), b'{"id":"1"}')
@@ -178,7 +178,7 @@ async def test_a_greeting_is_kept_bare_while_the_secret_cannot_be_read(tmp_path:
     shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
     known = next(each for each in PROVIDERS if "HEAD" in each.tried_by)
     made = await shop.connections.add(known.id)
-    shut = Shut(Source(made.id, known.id, "x", made.path, 0), Outage("locked", code="vault-locked"), known)
+    shut = UnavailableRoute(Source(made.id, known.id, "x", made.path, 0), Outage("locked", code="vault-locked"), known)
     secret = "secret-nobody-can-read-now"
     asked = Request("HEAD", f"{URL}?k={secret}", Headers.of({"X-Key": secret}), b"")
 
@@ -200,7 +200,7 @@ async def test_a_secret_that_is_stored_later_is_covered_in_what_was_refused_befo
     await shop.connections.set_secrets(made.id, ("mistyped-secret-of-the-owner",))
     known = BY_ID["custom"]
     shown = known.practise(known.practises[0], right, NOW, 7, url=URL, options=told | {"token_in": "query"})
-    route = Open(made, known, await shop.connections.secrets_of(made.id))
+    route = ReadyRoute(made, known, await shop.connections.secrets_of(made.id))
     assert (await Intake(shop.ledger).settle(route, shown)).status == 401
     await shop.ledger.durability()
 

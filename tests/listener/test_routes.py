@@ -8,7 +8,7 @@ import pytest
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets
-from shopwatch.listener.routes import Open, Routes, Shut
+from shopwatch.listener.routes import ReadyRoute, Routes, UnavailableRoute
 from tests.listener.loopback import SECRET, Book, Keys, source
 
 LOCKED = Outage("Unlock your password store.", code="vault-locked")
@@ -29,7 +29,7 @@ async def test_knows_paths_exactly() -> None:
     here = routes(Book(), Keys())
     await here.refresh()
     found = here.find("/in/first")
-    assert isinstance(found, Open)
+    assert isinstance(found, ReadyRoute)
     assert found.secrets == Secrets((SECRET,))
     assert here.find("/in/first/") is None
     assert here.find("/in/First") is None
@@ -38,7 +38,7 @@ async def test_knows_paths_exactly() -> None:
 async def test_a_source_without_readable_secret_is_shut_with_its_reason() -> None:
     here = routes(Book(), Keys(trouble=LOCKED))
     await here.refresh()
-    assert isinstance(here.find("/in/first"), Shut)
+    assert isinstance(here.find("/in/first"), UnavailableRoute)
     assert here.outages() == {"first": LOCKED, "second": LOCKED}
 
 
@@ -48,7 +48,7 @@ async def test_open_sources_stay_open_while_the_store_is_away() -> None:
     await here.refresh()
     keys.trouble = LOCKED
     await here.refresh()
-    assert isinstance(here.find("/in/first"), Open)
+    assert isinstance(here.find("/in/first"), ReadyRoute)
 
 
 async def test_a_changed_secret_that_cannot_be_read_shuts_the_source() -> None:
@@ -58,8 +58,8 @@ async def test_a_changed_secret_that_cannot_be_read_shuts_the_source() -> None:
     keys.trouble = LOCKED
     book.known[0] = replace(book.known[0], secrets_changed_at=5)
     await here.refresh()
-    assert isinstance(here.find("/in/first"), Shut)
-    assert isinstance(here.find("/in/second"), Open)
+    assert isinstance(here.find("/in/first"), UnavailableRoute)
+    assert isinstance(here.find("/in/second"), ReadyRoute)
 
 
 async def test_tells_when_it_has_read_anew() -> None:
@@ -101,14 +101,16 @@ async def test_watching_follows_other_processes_and_retries_what_is_shut() -> No
         book.known.append(source("third"))
         keys.held["third"] = NEW
         book.version += 1
-        await until(lambda: isinstance(here.find("/in/third"), Open))
+        await until(lambda: isinstance(here.find("/in/third"), ReadyRoute))
         book.trouble = Outage("The disk is full.")
         book.looked.clear()
         await book.looked.wait()
         book.trouble = None
         keys.held["third"] = Secrets((SECRET,))
         book.version += 1
-        await until(lambda: isinstance(found := here.find("/in/third"), Open) and found.secrets.current == (SECRET,))
+        await until(
+            lambda: isinstance(found := here.find("/in/third"), ReadyRoute) and found.secrets.current == (SECRET,)
+        )
         watch.cancel()
     assert not here.outages()
 
@@ -120,7 +122,7 @@ async def test_an_unknown_path_is_looked_up_at_once_but_seldom() -> None:
     keys.held["third"] = NEW
     book.known.append(source("third"))
     book.version += 1
-    assert isinstance(await here.look_again("/in/third"), Open)
+    assert isinstance(await here.look_again("/in/third"), ReadyRoute)
     reads = keys.reads
     book.version += 1
     assert [await here.look_again(f"/guess/{n}") for n in range(100)] == [None] * 100

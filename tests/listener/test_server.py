@@ -136,12 +136,12 @@ async def test_answers_this_computer_by_its_own_names() -> None:
 
 
 async def test_idle_connections_do_not_keep_a_sale_out() -> None:
-    async with shop(Bounds(connections=20)) as here, AsyncExitStack() as crowd:
-        kept = await crowd.enter_async_context(line(here.port))
+    async with shop(Bounds(connections=20)) as here, AsyncExitStack() as limiter:
+        kept = await limiter.enter_async_context(line(here.port))
         await kept.say(sale(1))
         assert await kept.hear()
         for began in (b"", b"POST /in/first HT", head("/in/first", "Content-Length: 99") + b"half") * 20:
-            stranger = await crowd.enter_async_context(line(here.port))
+            stranger = await limiter.enter_async_context(line(here.port))
             await stranger.say(began)
         reply = await send(here.port, sale(2))
         assert reply
@@ -153,9 +153,9 @@ async def test_idle_connections_do_not_keep_a_sale_out() -> None:
 
 
 async def test_bodies_that_never_end_take_no_more_than_their_room() -> None:
-    async with shop(Bounds(held=1_000)) as here, AsyncExitStack() as crowd:
+    async with shop(Bounds(held=1_000)) as here, AsyncExitStack() as limiter:
         half = head("/in/first", "Content-Length: 700") + b"x" * 600
-        first, second = [await crowd.enter_async_context(line(here.port)) for _ in range(2)]
+        first, second = [await limiter.enter_async_context(line(here.port)) for _ in range(2)]
         await first.say(half)
         await second.say(half)
         reply = await second.hear()
@@ -168,7 +168,7 @@ async def test_bodies_that_never_end_take_no_more_than_their_room() -> None:
         reply = await first.hear()
         assert reply
         assert reply.status == 401
-        third = await crowd.enter_async_context(line(here.port))
+        third = await limiter.enter_async_context(line(here.port))
         await third.say(half + b"x" * 100)
         reply = await third.hear()
         assert reply
@@ -177,14 +177,14 @@ async def test_bodies_that_never_end_take_no_more_than_their_room() -> None:
 
 async def test_when_all_are_busy_the_next_is_asked_to_come_again() -> None:
     book = Book()
-    async with shop(Bounds(connections=3), book=book) as here, AsyncExitStack() as crowd:
+    async with shop(Bounds(connections=3), book=book) as here, AsyncExitStack() as limiter:
         book.ready.clear()
-        busy = [await crowd.enter_async_context(line(here.port)) for _ in range(3)]
+        busy = [await limiter.enter_async_context(line(here.port)) for _ in range(3)]
         for seed, one in enumerate(busy):
             await one.say(sale(seed))
         while book.waiting < 3:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0)
-        late = await crowd.enter_async_context(line(here.port))
+        late = await limiter.enter_async_context(line(here.port))
         reply = await late.hear()
         assert reply
         assert reply.status == 503

@@ -9,18 +9,18 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.actions.ring.coalescing import Wishes
+from shopwatch.actions.ring.coalescing import NotificationPreferences
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
-from shopwatch.domain.facts import Rung
+from shopwatch.domain.facts import NotificationsDue
 from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import JobState
-from shopwatch.domain.popup import Notice, Service
+from shopwatch.domain.popup import DesktopNotification, Service
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -36,10 +36,10 @@ class Screen:
     """The desktop's notification service: what it shows, and for how many sales each pop-up stands."""
 
     def __init__(self) -> None:
-        self.shown: dict[str, Notice] = {}
+        self.shown: dict[str, DesktopNotification] = {}
         self.is_dark = False
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         if self.is_dark:
             return
         for key in notice.ends:
@@ -74,7 +74,7 @@ class Computer:
     swallows: Callable[[], bool]
     asleep: bool = False
     online: bool = True
-    rung: Counter[Sold] = field(default_factory=Counter)
+    due: Counter[Sold] = field(default_factory=Counter)
     screens: list[Screen] = field(default_factory=list)
     kills: int = 0
     life: Life | None = None
@@ -117,7 +117,7 @@ class Computer:
         popups = PopUps(
             shop.bus,
             screen,
-            wishes=Wishes,
+            preferences=NotificationPreferences,
             name_of=lambda source_id: source_id,
             on_bell=lambda _: None,
             on_open=lambda _: None,
@@ -126,7 +126,7 @@ class Computer:
             steady=lambda: self.hours.steady,
         )
         self.life = life = Life(shop, Ringing(shop.ledger.outbox, shop.bus), popups, screen)
-        shop.bus.listen(Rung, lambda fact: self._on_rung(life, fact))
+        shop.bus.listen(NotificationsDue, lambda fact: self._on_rung(life, fact))
         if shop.settings.current.own_url != self.front.origin:
             await shop.address.choose(TunnelKind.OWN, url=self.front.origin)
         self.front.to = await shop.start(port=0)
@@ -215,8 +215,8 @@ class Computer:
         return self.life is not None and self.online and not self.asleep
 
     async def _open(self) -> Shop:
-        courier = Courier(stand_ins={host: road.origin for host, road in self.roads.items()})
-        shop = await open_shop(self.paths, vault=self.vault, courier=courier)
+        transport = ApiTransport(stand_ins={host: road.origin for host, road in self.roads.items()})
+        shop = await open_shop(self.paths, vault=self.vault, transport=transport)
         self._opened.append(shop)
         return shop
 
@@ -236,6 +236,6 @@ class Computer:
             else:
                 road.cut()
 
-    def _on_rung(self, life: Life, fact: Rung) -> None:
+    def _on_rung(self, life: Life, fact: NotificationsDue) -> None:
         if not life.screen.is_dark:
-            self.rung.update((each.source_id, each.sale.order_id) for each in fact.sales)
+            self.due.update((each.source_id, each.sale.order_id) for each in fact.sales)

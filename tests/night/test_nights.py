@@ -46,14 +46,14 @@ def test_deaf_from_ten_to_seven(tmp_path: Path) -> None:
                 night.at(hours.wall + 60 + number * 13 * 60, partial(night.sell, sender))
             await night.passes(9 * HOUR / 1000)
             assert len(night.sold) == 40
-            assert night.computer.rung == Counter()
+            assert night.computer.due == Counter()
             night.computer.wake()
             await night.passes(3 * 60)
             assert await night.computer.sales() == night.expected()
             await calm(night, 0)
             await outlast(night)
             assert await night.computer.sales() == night.expected()
-            assert night.computer.rung == night.expected()
+            assert night.computer.due == night.expected()
             assert sum(screen.sales for screen in night.computer.screens) == 40
 
     hours.run(live)
@@ -90,7 +90,7 @@ def test_what_goes_to_an_address_that_is_no_more_is_asked_for(tmp_path: Path) ->
                 await night.sell(sender)
             await night.passes(UNHEARD + night.late)
             assert await night.computer.sales() == night.expected()
-            assert night.computer.rung == night.expected()
+            assert night.computer.due == night.expected()
 
     hours.run(live)
 
@@ -118,7 +118,7 @@ def test_a_clock_that_is_wrong(tmp_path: Path, wrong: int) -> None:
             assert await calm(night, CALM) == Counter()
             await outlast(night)
             assert await night.computer.sales() == night.expected()
-            assert night.computer.rung == night.expected()
+            assert night.computer.due == night.expected()
 
     hours.run(live)
 
@@ -133,8 +133,8 @@ def test_whatever_comes_in_between(tmp_path: Path, seed: int) -> None:
             assert await calm(night, CALM) == Counter()
             await outlast(night)
             assert await night.computer.sales() == night.expected()
-            assert max(night.computer.rung.values()) == 1
-            assert sum(screen.sales for screen in night.computer.screens) <= night.computer.rung.total()
-            assert night.expected() - night.computer.rung - await night.computer.unsure() == Counter()
+            assert max(night.computer.due.values()) == 1
+            assert sum(screen.sales for screen in night.computer.screens) <= night.computer.due.total()
+            assert night.expected() - night.computer.due - await night.computer.unsure() == Counter()
 
     hours.run(live)

@@ -9,7 +9,7 @@ from shopwatch.domain.endpoint import Endpoint
 from shopwatch.providers.api import ApiFailure, Problem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from tests.standin.registers import Line, Register
 
 URL = "https://flower-shop.example/in/abcdef/stripe"
@@ -31,10 +31,10 @@ class Scene:
         self.api, self.endpoints = api, api.endpoints
         self.key = self.register.key
         hosts = api.may_speak_to(self.register.options)
-        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
+        self.transport = ApiTransport(QUICK, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
 
     async def _ask(self, asking: Any) -> Any:
-        return (await self.courier.perform(asking, self.api.may_speak_to(self.register.options))).result
+        return (await self.transport.perform(asking, self.api.may_speak_to(self.register.options))).result
 
     def wanted(self, url: str) -> Wanted:
         return Wanted(url, CHOSEN if self.endpoints.chosen_secret else "")

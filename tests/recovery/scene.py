@@ -13,8 +13,8 @@ from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -48,8 +48,8 @@ class Scene:
     def _call(self, bounds: Bounds) -> None:
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
-        self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
+        self.transport = ApiTransport(bounds, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
+        self.catch_up = CatchUp(self.ledger, ApiClient(self.keys, self.transport), self.bus)
 
     async def call_with(self, bounds: Bounds) -> None:
         """From now on wait as long as this."""
@@ -62,7 +62,7 @@ class Scene:
 
     async def _hang_up(self) -> None:
         await self.catch_up.stop()
-        await self.courier.close()
+        await self.transport.close()
 
     def happen(self, count: int, since: Instant = OLD) -> None:
         """So many more things at the provider, from two hours ago on, or from another time, three a second."""

@@ -18,9 +18,9 @@ from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
-from shopwatch.recovery.endpoint_monitor import Guardian
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
+from shopwatch.recovery.endpoint_monitor import EndpointMonitor
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -75,16 +75,16 @@ class World:
         api = api_of(kind)
         assert api is not None
         hosts = api.may_speak_to(self.register.options)
-        self.courier = Courier(Bounds(10, 30, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
-        self.registrar = Registrar(self.ledger, Asker(keys, self.courier), self.keeper, changed=self.on_changed)
-        self.guardian = Guardian(
+        self.transport = ApiTransport(Bounds(10, 30, ()), stand_ins=dict.fromkeys(hosts, self.register.site.origin))
+        self.registrar = Registrar(self.ledger, ApiClient(keys, self.transport), self.keeper, changed=self.on_changed)
+        self.monitor = EndpointMonitor(
             self.ledger, self.registrar, self.bus, url_of=self.url_of, look=lambda _: None, pauses=(0.01,)
         )
-        self.guardian.start(self.status)
+        self.monitor.start(self.status)
 
     async def end(self) -> None:
-        await self.guardian.stop()
-        await self.courier.close()
+        await self.monitor.stop()
+        await self.transport.close()
         self.ledger.close()
 
     async def on_changed(self) -> None:

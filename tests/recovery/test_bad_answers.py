@@ -43,7 +43,7 @@ FAULTS: dict[str, Handler] = {
     "broken": status(500),
     "unknown": status(418),
 }
-"""What the courier refuses for all of them alike."""
+"""What the transport refuses for all of them alike."""
 ODD_JSON: dict[str, Handler] = {
     "a number": raw(b"7"),
     "nothing": raw(b"null"),

@@ -24,8 +24,8 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import Api, Asking, Page, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -56,17 +56,17 @@ class Scene:
         self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
         await self.keys.write(self.source.id, KEY)
-        self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
+        self.transport = ApiTransport(QUICK, stand_ins={HOST: self.stripe.site.origin})
         self.catch_up = CatchUp(
             self.ledger,
-            Asker(self.keys, self.courier, find_api={"stripe": api}.get),
+            ApiClient(self.keys, self.transport, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: now() + self.ahead,
         )
 
     async def close(self) -> None:
         await self.catch_up.stop()
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def look(self) -> CaughtUp:

@@ -28,7 +28,7 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     async with serving(register.site):
         scene = Scene(register)
         yield scene
-        await scene.courier.close()
+        await scene.transport.close()
 
 
 def checks(scene: Scene, made: Made) -> bool:

@@ -23,7 +23,7 @@ async def at(register: Register) -> AsyncIterator[Scene]:
     async with serving(register.site):
         scene = Scene(register)
         yield scene
-        await scene.courier.close()
+        await scene.transport.close()
 
 
 TYPES = {

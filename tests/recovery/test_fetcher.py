@@ -34,9 +34,9 @@ from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
-from shopwatch.recovery.backoff import Rest
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
+from shopwatch.recovery.backoff import Backoff
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
@@ -100,19 +100,19 @@ class Scene:
         held = await self.ledger.sources.all()
         self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         self.keys = ApiKeys(self.vault)
-        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(api.hosts, self.stripe.site.origin))
+        self.transport = ApiTransport(QUICK, stand_ins=dict.fromkeys(api.hosts, self.stripe.site.origin))
         self.fetches = self.ledger.fetches = Looked(self.ledger.database)
         self.fetcher = Fetcher(
             self.ledger,
-            Asker(self.keys, self.courier, find_api={"stripe": api}.get),
+            ApiClient(self.keys, self.transport, find_api={"stripe": api}.get),
             self.bus,
             clock=lambda: self.at,
-            new_rest=lambda: Rest((0.05,), (0.05,)),
+            new_rest=lambda: Backoff((0.05,), (0.05,)),
         )
 
     async def close(self) -> None:
         await self.fetcher.stop()
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def begin(self, key: str = KEY) -> None:

@@ -23,7 +23,7 @@ from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -154,8 +154,8 @@ class Scene:
 @pytest.fixture
 async def scene(stripe: LocalStripe, tmp_path: Path) -> AsyncIterator[Scene]:
     async with serving(Site(stripe.handle)) as site:
-        courier = Courier(stand_ins={HOST: site.origin})
-        shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), courier=courier)
+        transport = ApiTransport(stand_ins={HOST: site.origin})
+        shop = await open_shop(Paths(tmp_path), vault=MemoryVault(), transport=transport)
         heard = asyncio.Semaphore(0)
 
         def on_sales_changed(fact: SalesChanged) -> None:

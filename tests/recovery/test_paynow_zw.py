@@ -19,8 +19,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.apis import fetching_from
 from shopwatch.providers.senders.paynow_zw import PAYNOW_ZW
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
@@ -50,7 +50,7 @@ class Shop:
     bus: Bus
     ledger: Ledger
     source: Source
-    asker: Asker
+    api_client: ApiClient
 
     async def hear(self, message: Request) -> Outcome:
         verdict = PAYNOW_ZW.judge(message, Secrets((KEY,)), NOON, self.source.options)
@@ -60,7 +60,7 @@ class Shop:
         """Until so many messages have been asked about."""
         told = asyncio.Semaphore(0)
         self.bus.listen(DeliveryKept, lambda _: told.release())
-        fetcher = Fetcher(self.ledger, self.asker, self.bus)
+        fetcher = Fetcher(self.ledger, self.api_client, self.bus)
         fetcher.start()
         async with asyncio.timeout(30):
             for _ in range(answers):
@@ -97,9 +97,9 @@ async def shop(tmp_path: Path, site: Site) -> AsyncIterator[Shop]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
     source = await ledger.sources.add("paynow-zw", "Paynow", {"currency": "USD"})
     await secrets.write(source.id, Secrets((KEY,)))
-    courier = Courier(Bounds(1, 5, ()), stand_ins={"www.paynow.co.zw": site.origin})
-    yield Shop(bus, ledger, source, Asker(ApiKeys(vault), courier, find_api=fetching_from, secrets=secrets))
-    await courier.close()
+    transport = ApiTransport(Bounds(1, 5, ()), stand_ins={"www.paynow.co.zw": site.origin})
+    yield Shop(bus, ledger, source, ApiClient(ApiKeys(vault), transport, find_api=fetching_from, secrets=secrets))
+    await transport.close()
     ledger.close()
 
 

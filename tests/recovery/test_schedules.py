@@ -17,8 +17,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -54,13 +54,13 @@ class Shop:
         held = await self.ledger.sources.all()
         self.source = held[0] if held else await self.ledger.sources.add("stripe", "Stripe")
         await ApiKeys(self.vault).write(self.source.id, KEY)
-        self.courier = Courier(Bounds(1, 5, ()), stand_ins={HOST: self.stripe.site.origin})
-        asker = Asker(ApiKeys(self.vault), self.courier, find_api={"stripe": STRIPE_API}.get)
-        self.catch_up = CatchUp(self.ledger, asker, self.bus)
+        self.transport = ApiTransport(Bounds(1, 5, ()), stand_ins={HOST: self.stripe.site.origin})
+        api_client = ApiClient(ApiKeys(self.vault), self.transport, find_api={"stripe": STRIPE_API}.get)
+        self.catch_up = CatchUp(self.ledger, api_client, self.bus)
 
     async def close(self) -> None:
         await self.catch_up.stop()
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def do(self, step: str, number: int) -> None:
@@ -107,8 +107,8 @@ async def _play(folder: Path, steps: list[Step_]) -> None:
             kept = [moment.part.event_id for detail in details if detail for moment in detail.moments]
             assert sorted(kept) == sorted(told)
             assert len(page.rows) == len(set(told.values()))
-            rung = [(job.sale_id, job.trigger) for job in await shop.ledger.outbox.jobs() if job.action == "ring"]
-            assert len(rung) == len(set(rung))
+            due = [(job.sale_id, job.trigger) for job in await shop.ledger.outbox.jobs() if job.action == "ring"]
+            assert len(due) == len(set(due))
         finally:
             await shop.close()
 

@@ -14,12 +14,12 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.host.command import own_command
 from shopwatch.host.paths import Paths
-from shopwatch.ledger import Apart
+from shopwatch.ledger import WriterProcessConfig
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.mollie import MOLLIE
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -35,26 +35,35 @@ from tests.standin.stripe import Stripe, line
 
 SECRET = "whsec_made_up_for_this_test_0123456789"
 
-QUICKLY = Apart(own_command(SCRIBE), a_second=2)
+QUICKLY = WriterProcessConfig(own_command(SCRIBE), a_second=2)
 
-in_peace_and_in_a_rush = pytest.mark.parametrize("apart", [None, QUICKLY], ids=["peace", "rush"])
+in_peace_and_in_a_rush = pytest.mark.parametrize("writer_config", [None, QUICKLY], ids=["peace", "rush"])
 
 
 class Watched:
     """A shop with one source, and what its sales came to."""
 
-    def __init__(self, folder: Path, provider: Provider, key: str, courier: Courier, apart: Apart | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        provider: Provider,
+        key: str,
+        transport: ApiTransport,
+        writer_config: WriterProcessConfig | None,
+    ) -> None:
         self.changes: list[SaleChange] = []
         self._folder = folder
         self._provider = provider
         self._key = key
-        self._courier = courier
-        self._apart = apart
+        self._transport = transport
+        self._writer_config = writer_config
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> "Watched":
-        self.shop = await open_shop(Paths(self._folder), vault=MemoryVault(), courier=self._courier, apart=self._apart)
-        if self._apart:
+        self.shop = await open_shop(
+            Paths(self._folder), vault=MemoryVault(), transport=self._transport, writer_config=self._writer_config
+        )
+        if self._writer_config:
             await rush(self.shop.ledger)
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)
         self.source = await self.shop.connections.add(self._provider.id)
@@ -88,13 +97,17 @@ class Watched:
 
 
 @in_peace_and_in_a_rush
-async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_path: Path, apart: Apart | None) -> None:
+async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(
+    tmp_path: Path, writer_config: WriterProcessConfig | None
+) -> None:
     stripe = Stripe()
     message = STRIPE.practise(Kind.SALE, SECRET, now(), 7)
     stripe.sessions[json.loads(message.body)["data"]["object"]["id"]] = [line(1, "Peony bunch", 2, 2198)]
     async with (
         serving(stripe.site) as site,
-        Watched(tmp_path, STRIPE, STRIPE_KEY, Courier(stand_ins={STRIPE_HOST: site.origin}), apart) as watched,
+        Watched(
+            tmp_path, STRIPE, STRIPE_KEY, ApiTransport(stand_ins={STRIPE_HOST: site.origin}), writer_config
+        ) as watched,
     ):
         headers = {name.decode(): value.decode() for name, value in message.headers.lines}
         assert await watched.hear(message.body, headers) == 200
@@ -107,13 +120,15 @@ async def test_a_sale_without_items_gets_them_from_stripe_and_rings_once(tmp_pat
 
 @in_peace_and_in_a_rush
 async def test_a_hint_that_proves_nothing_becomes_a_sale_only_by_mollies_own_answer(
-    tmp_path: Path, apart: Apart
+    tmp_path: Path, writer_config: WriterProcessConfig
 ) -> None:
     mollie = Mollie({"tr_open": paid("tr_open", "5.00", status="open"), "tr_1": paid("tr_1", "75.20")})
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     async with (
         serving(mollie.site) as site,
-        Watched(tmp_path, MOLLIE, MOLLIE_KEY, Courier(stand_ins={MOLLIE_HOST: site.origin}), apart) as watched,
+        Watched(
+            tmp_path, MOLLIE, MOLLIE_KEY, ApiTransport(stand_ins={MOLLIE_HOST: site.origin}), writer_config
+        ) as watched,
     ):
         for hinted in (b"id=tr_open", b"id=tr_forged", b"id=tr_1", b"id=tr_1"):
             assert await watched.hear(hinted, form) == 200

@@ -157,7 +157,7 @@ async def test_rules_do_something_about_it_once(shop: Shop, source: Source) -> N
         "PayNow has fallen silent", "Usually about 18 messages would have come by now."
     )
     (trial,) = [each for each in await book.try_rule(rule, 5) if each.owed]
-    assert trial.occasion.trigger is Trigger.SILENT
+    assert trial.rule_input.trigger is Trigger.SILENT
 
 
 async def test_it_is_no_message(shop: Shop, source: Source) -> None:

@@ -23,7 +23,7 @@ from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault, Vault
 from shopwatch.shop.opening import open_shop
@@ -88,8 +88,8 @@ class Registering:
         """The orders that have been booked, in their order."""
 
     async def __aenter__(self) -> Self:
-        courier = Courier(QUICK, stand_ins={self._register.host: self._register.site.origin})
-        self.shop = await open_shop(Paths(self._folder), vault=self._vault, courier=courier)
+        transport = ApiTransport(QUICK, stand_ins={self._register.host: self._register.site.origin})
+        self.shop = await open_shop(Paths(self._folder), vault=self._vault, transport=transport)
         for fact in (EndpointsChanged, DeliveryKept, TunnelChanged, SourcesChanged, CatchUpChanged):
             self.shop.bus.listen(fact, lambda _: self._happened.set())
         self.shop.bus.listen(SalesChanged, self._on_sales_changed)

@@ -16,7 +16,7 @@ from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -59,13 +59,13 @@ class Morning:
 async def morning(tmp_path: Path) -> AsyncIterator[Morning]:
     stripe = Stripe()
     async with serving(stripe.site):
-        courier = Courier(stand_ins={HOST: stripe.site.origin})
-        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+        transport = ApiTransport(stand_ins={HOST: stripe.site.origin})
+        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), transport=transport)
         source = await shop.connections.add("stripe")
         await shop.connections.set_api_key(source.id, KEY)
         yield Morning(shop, stripe)
         await shop.close()
-        await courier.close()
+        await transport.close()
 
 
 async def start(morning: Morning) -> None:
@@ -119,8 +119,8 @@ async def test_the_clock_of_a_provider_is_believed_and_that_of_a_shops_own_serve
 
     lists.site.handle = a_day_fast
     async with serving(lists.site):
-        courier = Courier(stand_ins={lists.host: lists.site.origin})
-        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+        transport = ApiTransport(stand_ins={lists.host: lists.site.origin})
+        shop = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), transport=transport)
         source = await shop.connections.add(lists.provider_id, options=dict(lists.options))
         await shop.connections.set_api_key(source.id, lists.key)
         await shop.start(port=0, tunnel=TunnelKind.NONE)

@@ -15,7 +15,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -77,12 +77,12 @@ class Days:
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[Shop]:
-        courier = Courier(stand_ins={HOST: self.stripe.site.origin})
-        shop = await open_shop(Paths(self.folder), vault=self.vault, courier=courier)
+        transport = ApiTransport(stand_ins={HOST: self.stripe.site.origin})
+        shop = await open_shop(Paths(self.folder), vault=self.vault, transport=transport)
         self.hours.works = lambda: not shop.ledger.outbox.at_rest
         yield shop
         await shop.close()
-        await courier.close()
+        await transport.close()
 
 
 def test_a_day_is_compared_by_itself_then_and_when_it_is_over_and_what_differs_is_named_and_booked(

@@ -13,8 +13,8 @@ from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api, ApiFailure, Place, Problem
 from shopwatch.providers.api_kit.consent import PORT, REDIRECT
 from shopwatch.providers.apis import APIS, api_of
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.shop.consents import Consents
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
@@ -32,15 +32,15 @@ async def etsy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Authorization]:
 
 
 @pytest.fixture
-async def courier(etsy: Authorization) -> AsyncIterator[Courier]:
-    courier = Courier(Bounds(pauses=()), stand_ins={"api.etsy.com": etsy.site.origin})
-    yield courier
-    await courier.close()
+async def transport(etsy: Authorization) -> AsyncIterator[ApiTransport]:
+    transport = ApiTransport(Bounds(pauses=()), stand_ins={"api.etsy.com": etsy.site.origin})
+    yield transport
+    await transport.close()
 
 
 @pytest.fixture
-def consents(courier: Courier) -> Consents:
-    return Consents(lambda: courier)
+def consents(transport: ApiTransport) -> Consents:
+    return Consents(lambda: transport)
 
 
 async def sent(url: str) -> tuple[int, str]:
@@ -64,7 +64,7 @@ async def test_the_browser_brings_the_key(consents: Consents, etsy: Authorizatio
 
 
 async def test_the_key_is_good_for_tokens_until_the_owner_takes_the_consent_back(
-    consents: Consents, etsy: Authorization, courier: Courier
+    consents: Consents, etsy: Authorization, transport: ApiTransport
 ) -> None:
     async with consents.begin("etsy", GIVEN) as consenting:
         await sent(etsy.allow(consenting.url))
@@ -73,11 +73,11 @@ async def test_the_key_is_good_for_tokens_until_the_owner_takes_the_consent_back
     api = api_of("etsy")
     assert api is not None
     assert api.missed is not None
-    asker, missed = Asker(ring, courier), api.missed
+    api_client, missed = ApiClient(ring, transport), api.missed
 
     async def look() -> Problem:
         with pytest.raises(ApiFailure) as raised:
-            await asker.ask(source, api, lambda key: missed(Place(0), key, {}), key=ring.key)
+            await api_client.ask(source, api, lambda key: missed(Place(0), key, {}), key=ring.key)
         return raised.value.problem
 
     first = ring.key

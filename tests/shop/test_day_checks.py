@@ -16,7 +16,7 @@ from shopwatch.domain.rule import Rule, Step, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -41,18 +41,18 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """It was connected days ago."""
     stripe = Stripe()
     async with serving(stripe.site):
-        courier = Courier(Bounds(pauses=()), stand_ins={HOST: stripe.site.origin})
+        transport = ApiTransport(Bounds(pauses=()), stand_ins={HOST: stripe.site.origin})
         paths = Paths(tmp_path / "shop")
         paths.prepare()
         ledger = Ledger.open(f"sqlite:///{paths.ledger}", clock=lambda: now() - 3 * DAY)
         for provider_id, name in (("stripe", "Stripe"), ("kofi", "Ko-fi"), ("hubspot", "HubSpot")):
             await ledger.sources.add(provider_id, name)
         ledger.close()
-        shop = await open_shop(paths, vault=MemoryVault(), courier=courier)
+        shop = await open_shop(paths, vault=MemoryVault(), transport=transport)
         await shop.connections.set_api_key("stripe-1", KEY)
         yield Scene(shop, stripe)
         await shop.close()
-        await courier.close()
+        await transport.close()
 
 
 async def test_a_day_is_compared_and_what_is_missing_is_counted_by_one_word(scene: Scene) -> None:

@@ -18,8 +18,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiRequest, Place
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -146,8 +146,8 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
         await keys.write(source.id, writer.key)
         api = api_of(writer.provider_id)
         hosts = api.may_speak_to(source.options) if api else ()
-        courier = Courier(Bounds(connect=10, total=20, pauses=()), stand_ins=dict.fromkeys(hosts, site.origin))
-        catch_up = CatchUp(ledger, Asker(keys, courier), Bus())
+        transport = ApiTransport(Bounds(connect=10, total=20, pauses=()), stand_ins=dict.fromkeys(hosts, site.origin))
+        catch_up = CatchUp(ledger, ApiClient(keys, transport), Bus())
 
         async def record(told: Iterable[Event]) -> None:
             request = Request("POST", URL, Headers(), b"")
@@ -166,7 +166,7 @@ async def booked(writer: Writer, lives: Sequence[Life], folder: Path, chance: Ra
             await record(asked(writer, lives, [each.event for each in waiting]))
         rows = (await ledger.sales.page(SalesQuery(), None, 100_000)).rows
         await catch_up.stop()
-        await courier.close()
+        await transport.close()
         ledger.close()
     return standing(row.sale for row in rows)
 

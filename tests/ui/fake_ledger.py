@@ -60,8 +60,8 @@ class FakeSales(SalesBook):
 
     async def page(self, query: SalesQuery, after: Cursor | None = None, limit: int = 200) -> SalesPage:
         self.asked.append((query, after))
-        if self._script.gate is not None:
-            await self._script.gate.wait()
+        if self._script.request_filter is not None:
+            await self._script.request_filter.wait()
         self._script.read()
         rows = [row for row in self.rows if fits(query, row) and _says(row, query.text)]
         rows.sort(key=lambda row: _sort_key(row, query.sort), reverse=query.descending)

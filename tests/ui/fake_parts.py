@@ -68,7 +68,7 @@ class Script:
     """
 
     failure: UserError | None = None
-    gate: asyncio.Event | None = None
+    request_filter: asyncio.Event | None = None
     refuses: dict[str, UserError] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
@@ -388,8 +388,8 @@ class FakeDayChecks(DayChecks):
         self, day: date, source_ids: Collection[str] | None = None, *, count: bool = False
     ) -> tuple[DayCheck, ...]:
         self.compared.append((day, count))
-        if self._script.gate is not None:
-            await self._script.gate.wait()
+        if self._script.request_filter is not None:
+            await self._script.request_filter.wait()
         self._script.read()
         found = self._ledger.day_checks.checks[day] = self.lists[day].pop(0) if self.lists.get(day) else ()
         self._bus.tell(DayChecked(day))

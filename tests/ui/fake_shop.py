@@ -24,7 +24,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.people.query import PersonMoment, PersonRow
 from shopwatch.providers.doctor.diagnosis import Diagnosis
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import Settings
@@ -149,8 +149,8 @@ class FakeShop(Shop):
         self.notice = None
         self.paths = Paths(Path("/home/owner/.local/share/ShopWatch"))
         self.vault = FakeVault(vault_name)
-        self.courier = Courier()
-        self.consents = Consents(lambda: self.courier)
+        self.transport = ApiTransport()
+        self.consents = Consents(lambda: self.transport)
         self.settings = FakeSettings(settings or Settings(id="0" * 16, shop_name="Bloom & Stem"), bus)
         self.sources = FakeSources(sources)
         self.receiver = FakeReceiver(bus, script)

@@ -44,9 +44,9 @@ def test_sockets_are_served_while_one_has_opened_a_dialog(runner: asyncio.Runner
         writer.close()
 
     def ask(port: int, done: Callable[[], object]) -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as asker:
-            asker.sendall(b"still there?\n")
-            answers.append(asker.recv(100))
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as api_client:
+            api_client.sendall(b"still there?\n")
+            answers.append(api_client.recv(100))
         done()
 
     async def work() -> int:

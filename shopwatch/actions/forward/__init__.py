@@ -26,11 +26,11 @@ async def _check(target: Target, secret: str, _paths: "Paths") -> str:
 
 def _forwards(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.forward.forwarding import Forward  # noqa: PLC0415 - see `action`
-    from shopwatch.actions.outbound_http import Outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions.outbound_http import OutboundHttp  # noqa: PLC0415 - see `action`
 
-    outward = Outward()
-    closing.push_async_callback(outward.close)
-    return Forward(parts.ledger, outward, parts.target, parts.secret_of, on_gone=parts.end)
+    outbound = OutboundHttp()
+    closing.push_async_callback(outbound.close)
+    return Forward(parts.ledger, outbound, parts.target, parts.secret_of, on_gone=parts.end)
 
 
 PROGRAM = TargetKind(

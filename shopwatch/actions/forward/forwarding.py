@@ -12,7 +12,7 @@ import aiohttp
 from msgspec.structs import replace
 
 from shopwatch.actions.answers import not_accepted, retry_at, unanswered
-from shopwatch.actions.outbound_http import Answered, Outward, checked_url
+from shopwatch.actions.outbound_http import Answered, OutboundHttp, checked_url
 from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.event_data import happening_data, sale_data, told_time
@@ -62,7 +62,7 @@ class Forward:
     def __init__(
         self,
         ledger: Ledger,
-        outward: Outward,
+        outbound: OutboundHttp,
         find: Callable[[str], Target | None],
         secret_of: Callable[[str], Awaitable[str | None]],
         *,
@@ -70,7 +70,7 @@ class Forward:
         clock: Clock = now,
     ) -> None:
         self._ledger = ledger
-        self._outward = outward
+        self._outbound = outbound
         self._find = find
         self._secret_of = secret_of
         self._on_gone = on_gone
@@ -132,7 +132,7 @@ class Forward:
     async def _send(self, request: Request, target: Target) -> Result:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.lines]
         try:
-            answer = await self._outward.send(
+            answer = await self._outbound.send(
                 request.method, request.url, request.body, headers, local=target.options.get("local") == "yes"
             )
         except UserError as unfit:

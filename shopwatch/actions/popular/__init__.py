@@ -41,12 +41,12 @@ def _check_step(_step: Step, settings: "Settings") -> None:
 
 
 def _delivers(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
-    from shopwatch.actions.outbound_http import Outward  # noqa: PLC0415 - see `action`
+    from shopwatch.actions.outbound_http import OutboundHttp  # noqa: PLC0415 - see `action`
     from shopwatch.actions.popular.delivering import PageDelivery  # noqa: PLC0415 - see `action`
 
-    outward = Outward()
-    closing.push_async_callback(outward.close)
-    return PageDelivery(parts.page(), outward, lambda: parts.targets(SITE.id), parts.secret_of)
+    outbound = OutboundHttp()
+    closing.push_async_callback(outbound.close)
+    return PageDelivery(parts.page(), outbound, lambda: parts.targets(SITE.id), parts.secret_of)
 
 
 SITE = TargetKind(

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 import aiohttp
 
 from shopwatch.actions.answers import not_accepted, retry_at, unanswered
-from shopwatch.actions.outbound_http import Outward, checked_url
+from shopwatch.actions.outbound_http import OutboundHttp, checked_url
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.actions.popular.rendering import Made
 from shopwatch.domain.document import Document
@@ -44,7 +44,7 @@ class PageDelivery:
     def __init__(
         self,
         page: PublicPage,
-        outward: Outward,
+        outbound: OutboundHttp,
         targets: Callable[[], Sequence[Target]],
         secret_of: Callable[[str], Awaitable[str | None]],
         *,
@@ -52,7 +52,7 @@ class PageDelivery:
         every: Instant = EVERY,
     ) -> None:
         self._page = page
-        self._outward = outward
+        self._outbound = outbound
         self._targets = targets
         self._secret_of = secret_of
         self._clock = clock
@@ -107,7 +107,7 @@ class PageDelivery:
         if token := await self._secret_of(target.id):
             headers.append(("Authorization", f"Bearer {token}"))
         try:
-            answer = await self._outward.send(
+            answer = await self._outbound.send(
                 "PUT", url, document.body, headers, local=target.options.get("local") == "yes"
             )
         except UserError as unfit:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Ears, PopularPageMade, SalesChanged, SettingsChanged
+from shopwatch.domain.facts import Bus, PopularPageMade, SalesChanged, SettingsChanged, Subscriptions
 from shopwatch.domain.instant import SECOND, Clock, Instant
 from shopwatch.domain.popular import Popular
 from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
@@ -69,18 +69,18 @@ class PublicPage:
         self._hurry = asyncio.Event()
         self._turn: asyncio.Task[None] | None = None
         self._making = asyncio.Lock()
-        self._ears = Ears(bus)
-        self._ears_for_sales = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
+        self._ears_for_sales = Subscriptions(bus)
 
     def start(self) -> None:
         """Keep it fresh from now on, on the running loop."""
-        self._ears.listen(SettingsChanged, self._on_settings_changed)
+        self._subscriptions.listen(SettingsChanged, self._on_settings_changed)
         self._hear_sales()
         self._stale.set()
         self._turn = spawn(self._keep_fresh(), "page of popular items")
 
     async def stop(self) -> None:
-        self._ears.close()
+        self._subscriptions.close()
         self._ears_for_sales.close()
         await call_off(self._turn)
         self._turn = None

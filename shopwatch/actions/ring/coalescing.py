@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shopwatch.domain.facts import Rung
+from shopwatch.domain.facts import NotificationsDue
 from shopwatch.domain.instant import Instant, is_ahead, within
 from shopwatch.domain.popup import Destination
 from shopwatch.settings.settings import LONGEST_QUIET
@@ -40,7 +40,7 @@ class Realm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class NotificationPreferences:
     """What the owner wants of pop-ups now. `quiet_until` is an Instant, 0 for not quiet; `locale` is "en_US" style.
 
     `quiet_from` and `quiet_to` are minutes of the day, alike where no hours are quiet; `remind_after` is in minutes, 0
@@ -98,14 +98,14 @@ class Sum[Row](Protocol):
     def add(self, row: Row) -> None:
         """Take one more in."""
 
-    def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
+    def popup(self, key: str, count: int, minutes: int, preferences: NotificationPreferences) -> PopUp:
         """All of them, in the last one or two minutes, or 0 for some time ago, as one pop-up."""
 
 
 class Wording[Row](Protocol):
     """How rows of one sort are told."""
 
-    def one(self, row: Row, wishes: Wishes) -> PopUp:
+    def one(self, row: Row, preferences: NotificationPreferences) -> PopUp:
         """This row by itself."""
 
     def sum(self) -> Sum[Row]:
@@ -130,7 +130,7 @@ class _Burst[Row]:
         return 1 if now - self.began <= 60.0 else 2
 
 
-class Stream[Row]:
+class Coalescer[Row]:
     """Folds rows that come close together into one pop-up.
 
     The fourth row within 10 seconds begins a burst. A burst has one bell and one pop-up, renewed at most every 2
@@ -152,7 +152,7 @@ class Stream[Row]:
         self._number = 0
         self.due: float | None = None
 
-    def add(self, rows: Sequence[Row], now: float, wishes: Wishes) -> Decision:
+    def add(self, rows: Sequence[Row], now: float, preferences: NotificationPreferences) -> Decision:
         """What `rows`, told together, lead to."""
         if self._burst is not None and now - self._burst.last > _WINDOW:
             self._burst, self.due = None, None
@@ -160,22 +160,22 @@ class Stream[Row]:
         if burst is not None and now - burst.began <= _LONGEST:
             burst.add(rows)
             burst.last = now
-            return self._renew(burst, now, wishes)
+            return self._renew(burst, now, preferences)
         while self._recent and now - self._recent[0][0] > _WINDOW:
             self._recent.popleft()
         if burst is None and len(self._recent) + len(rows) < self._fold_at:
-            popups = tuple(self._held(self._wording.one(row, wishes)) for row in rows)
+            popups = tuple(self._held(self._wording.one(row, preferences)) for row in rows)
             self._recent.extend((now, row, popup.key) for row, popup in zip(rows, popups, strict=True))
             return Decision(popups, bell=True)
-        return self._begin(rows, now, wishes)
+        return self._begin(rows, now, preferences)
 
-    def settle(self, now: float, wishes: Wishes) -> Decision:
+    def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
         if self._burst is None or self.due is None or now < self.due:
             return Decision()
-        return self._renew(self._burst, now, wishes)
+        return self._renew(self._burst, now, preferences)
 
-    def _begin(self, rows: Sequence[Row], now: float, wishes: Wishes) -> Decision:
+    def _begin(self, rows: Sequence[Row], now: float, preferences: NotificationPreferences) -> Decision:
         folded = list(self._recent)
         ends = (self._burst.key,) if self._burst else tuple(key for _, _, key in folded)
         self._number += 1
@@ -184,19 +184,19 @@ class Stream[Row]:
         burst.add([*(row for _, row, _ in folded), *rows])
         self._recent.clear()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((replace(self._popup(burst, now, wishes), ends=ends),), bell=True)
+        return Decision((replace(self._popup(burst, now, preferences), ends=ends),), bell=True)
 
-    def _renew(self, burst: _Burst[Row], now: float, wishes: Wishes) -> Decision:
+    def _renew(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> Decision:
         pace = _PACE_OF_ONE if burst.count - burst.shown == 1 else _PACE
         if now - self._shown_at < pace:
             self.due = self._shown_at + pace
             return Decision()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((self._popup(burst, now, wishes),))
+        return Decision((self._popup(burst, now, preferences),))
 
-    def _popup(self, burst: _Burst[Row], now: float, wishes: Wishes) -> PopUp:
+    def _popup(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> PopUp:
         minutes = 0 if self._missed else burst.minutes(now)
-        return self._held(burst.sum.popup(burst.key, burst.count, minutes, wishes))
+        return self._held(burst.sum.popup(burst.key, burst.count, minutes, preferences))
 
     def _held(self, popup: PopUp) -> PopUp:
         return replace(popup, stays=0) if self._stays else popup
@@ -210,9 +210,9 @@ def grouped[Row, Key](rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Ke
     return found
 
 
-def stream_name(about: str, rung: Rung) -> str:
-    """The name of the stream in which `about` is told as `rung` wants it."""
-    ways = {"missed": rung.missed, "stays": rung.stays, "bell": rung.bell, rung.sound: bool(rung.sound)}
+def stream_name(about: str, batch: NotificationsDue) -> str:
+    """The name of the stream in which `about` is told as `batch` wants it."""
+    ways = {"missed": batch.missed, "stays": batch.stays, "bell": batch.bell, batch.sound: bool(batch.sound)}
     return "-".join((about, *(name for name, wanted in ways.items() if wanted)))
 
 

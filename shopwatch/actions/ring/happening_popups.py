@@ -8,17 +8,17 @@ from shopwatch.actions.ring.coalescing import (
     MANY_STAY,
     TEXT,
     TITLE,
+    Coalescer,
     Decision,
+    NotificationPreferences,
     PopUp,
     Realm,
-    Stream,
-    Wishes,
     grouped,
     joined,
     stream_name,
 )
 from shopwatch.actions.ring.popup_words import lately, marked
-from shopwatch.domain.facts import HappeningRow, Rung
+from shopwatch.domain.facts import HappeningRow, NotificationsDue
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
@@ -66,26 +66,26 @@ class HappeningPopUps:
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
-        self._streams: dict[str, Stream[HappeningRow]] = {}
+        self._streams: dict[str, Coalescer[HappeningRow]] = {}
 
-    def add(self, rung: Rung, now: float, wishes: Wishes) -> Decision:
+    def add(self, batch: NotificationsDue, now: float, preferences: NotificationPreferences) -> Decision:
         """What these happenings, told together, lead to."""
         return self._joined(
             [
-                self._stream(sort, realm, rung).add(rows, now, wishes)
-                for (sort, realm), rows in grouped(rung.happenings, _sort_and_realm).items()
+                self._stream(sort, realm, batch).add(rows, now, preferences)
+                for (sort, realm), rows in grouped(batch.happenings, _sort_and_realm).items()
             ]
         )
 
-    def settle(self, now: float, wishes: Wishes) -> Decision:
+    def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
-        return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
+        return self._joined([stream.settle(now, preferences) for stream in self._streams.values()])
 
-    def _stream(self, sort: Sort, realm: Realm, rung: Rung) -> Stream[HappeningRow]:
-        name = stream_name(f"{sort}-{realm}", rung)
+    def _stream(self, sort: Sort, realm: Realm, batch: NotificationsDue) -> Coalescer[HappeningRow]:
+        name = stream_name(f"{sort}-{realm}", batch)
         if name not in self._streams:
             wording = _Wording(sort, realm, self._name_of)
-            self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
+            self._streams[name] = Coalescer(name, wording, stays=batch.stays, missed=batch.missed)
         return self._streams[name]
 
     def _joined(self, decisions: Sequence[Decision]) -> Decision:
@@ -102,9 +102,9 @@ class _Wording:
         self._realm = realm
         self._name_of = name_of
 
-    def one(self, row: HappeningRow, wishes: Wishes) -> PopUp:
+    def one(self, row: HappeningRow, preferences: NotificationPreferences) -> PopUp:
         sender = self._name_of(row.source_id)
-        if wishes.hide_details:
+        if preferences.hide_details:
             title, text = _plain(self._sort), ""
         else:
             title, text = _title(self._sort, row.happening, sender), _text(row.happening)
@@ -133,11 +133,11 @@ class _Sum:
         if row.person is not None:
             self._target = Topic.PERSON
 
-    def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
+    def popup(self, key: str, count: int, minutes: int, preferences: NotificationPreferences) -> PopUp:
         return PopUp(
             key=key,
             title=shorten(marked(_counted(self._sort, count), self._realm), TITLE),
-            text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
+            text=shorten(lately(self._sources, self._name_of, minutes, preferences), TEXT),
             realm=self._realm,
             opens=Destination(self._target),
             count=count,

@@ -11,13 +11,13 @@ from desktop_notifier import Button as SystemButton
 from desktop_notifier import Capability, DesktopNotifier, Icon, Notification
 
 from shopwatch.actions.ring.popups import absent, hidden
-from shopwatch.domain.popup import Notice, Service
+from shopwatch.domain.popup import DesktopNotification, Service
 
 # Its base class logs a trace for every pop-up that fails and every text at debug; PopUps says it once, without texts.
 logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
 
 
-class DesktopScreen:
+class DesktopNotifications:
     """Shows pop-ups under the name ShopWatch. After a failure it connects anew, so a service may come and go."""
 
     def __init__(self, icon: Path | None) -> None:
@@ -25,7 +25,7 @@ class DesktopScreen:
         self._connection: DesktopNotifier | None = None
         self._service = Service()
 
-    async def show(self, notice: Notice) -> None:
+    async def show(self, notice: DesktopNotification) -> None:
         try:
             notifier = await self._connected()
             await _clear(notifier, (notice.key, *notice.ends))

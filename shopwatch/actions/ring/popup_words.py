@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from babel.lists import format_list
 
-from shopwatch.actions.ring.coalescing import TEXT, TITLE, Realm, Wishes
+from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences, Realm
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
@@ -21,9 +21,11 @@ def marked(title: str, realm: Realm) -> str:
             return title
 
 
-def lately(sources: Iterable[str], name_of: Callable[[str], str], minutes: int, wishes: Wishes) -> str:
+def lately(
+    sources: Iterable[str], name_of: Callable[[str], str], minutes: int, preferences: NotificationPreferences
+) -> str:
     """When a burst was, and from whom; 0 minutes for some time ago."""
-    names = format_list(list(dict.fromkeys(map(name_of, sources))), locale=wishes.locale)
+    names = format_list(list(dict.fromkeys(map(name_of, sources))), locale=preferences.locale)
     if not minutes:
         return say("While you were away, from {names}", names=names)
     return say_n("In the last minute, from {names}", "In the last {n} minutes, from {names}", minutes, names=names)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from shopwatch.actions.ring.coalescing import Decision, PopUp, Realm, Wishes, joined
+from shopwatch.actions.ring.coalescing import Decision, NotificationPreferences, PopUp, Realm, joined
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.actions.ring.reminder import Reminder
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.facts import Bus, Ears, Rung
+from shopwatch.domain.facts import Bus, NotificationsDue, Subscriptions
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.popup import Button, Destination, Notice, Screen, Service
+from shopwatch.domain.popup import Button, DesktopNotification, Destination, NotificationService, Service
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 
@@ -37,9 +37,9 @@ class PopUps:
     def __init__(
         self,
         bus: Bus,
-        screen: Screen,
+        screen: NotificationService,
         *,
-        wishes: Callable[[], Wishes],
+        preferences: Callable[[], NotificationPreferences],
         name_of: Callable[[str], str],
         on_bell: Callable[[str], None],
         on_open: Callable[[Destination], None],
@@ -49,9 +49,9 @@ class PopUps:
         clock: Clock = now,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ears = Ears(bus)
+        self._subscriptions = Subscriptions(bus)
         self._screen = screen
-        self._wishes = wishes
+        self._preferences = preferences
         self._sales = SalePopUps(name_of)
         self._happenings = HappeningPopUps(name_of)
         self._reminder = Reminder()
@@ -70,34 +70,34 @@ class PopUps:
 
     def start(self) -> None:
         """Begin to listen, on the running loop."""
-        self._ears.listen(Rung, self.on_rung)
+        self._subscriptions.listen(NotificationsDue, self.on_rung)
         self._worker = spawn(self._show_all(), "pop-ups")
 
     async def stop(self) -> None:
         """Listen no more, and give up what still waits."""
-        self._ears.close()
+        self._subscriptions.close()
         if self._timer is not None:
             self._timer.cancel()
         await call_off(self._worker)
 
-    def on_rung(self, rung: Rung) -> None:
-        wishes = self._wishes()
-        if wishes.quiet(self._clock()):
+    def on_rung(self, batch: NotificationsDue) -> None:
+        preferences = self._preferences()
+        if preferences.quiet(self._clock()):
             return
-        decision = self._decided([each.add(rung, self._steady(), wishes) for each in self._deciding])
-        if decision.bell and rung.bell and wishes.bell:
-            self._on_bell(rung.sound)
-        self._take(decision, wishes)
+        decision = self._decided([each.add(batch, self._steady(), preferences) for each in self._deciding])
+        if decision.bell and batch.bell and preferences.bell:
+            self._on_bell(batch.sound)
+        self._take(decision, preferences)
 
     def seen(self) -> None:
         """The owner has looked at the sales."""
         self._reminder.seen()
 
     def _settle(self) -> None:
-        wishes = self._wishes()
-        decision = self._decided([each.settle(self._steady(), wishes) for each in self._deciding])
-        if not wishes.quiet(self._clock()):
-            self._take(decision, wishes)
+        preferences = self._preferences()
+        decision = self._decided([each.settle(self._steady(), preferences) for each in self._deciding])
+        if not preferences.quiet(self._clock()):
+            self._take(decision, preferences)
 
     @property
     def _deciding(self) -> tuple[SalePopUps, HappeningPopUps, Reminder]:
@@ -112,8 +112,8 @@ class PopUps:
             self._timer = asyncio.get_running_loop().call_later(max(0.0, decision.due - self._steady()), self._settle)
         return decision
 
-    def _take(self, decision: Decision, wishes: Wishes) -> None:
-        if not wishes.popups:
+    def _take(self, decision: Decision, preferences: NotificationPreferences) -> None:
+        if not preferences.popups:
             return
         for popup in decision.popups:
             earlier = self._waiting.pop(popup.key, None)
@@ -153,7 +153,7 @@ class PopUps:
             _log.info("pop-ups are shown again")
         self._on_problem(problem)
 
-    def _notice(self, popup: PopUp) -> Notice:
+    def _notice(self, popup: PopUp) -> DesktopNotification:
         def opened() -> None:
             self.seen()
             self._on_open(popup.opens)
@@ -165,7 +165,9 @@ class PopUps:
             copy = Button(say("Copy order no."), partial(self._on_copy, popup.order))
             quiet = Button(say("Quiet for 1 hour"), self._on_quiet)
             buttons = (Button(say("Open"), opened), *([copy] if popup.order else []), quiet)
-        return Notice(popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends, popup.count)
+        return DesktopNotification(
+            popup.key, popup.title, popup.text, popup.stays, opened, buttons, popup.ends, popup.count
+        )
 
 
 def hidden() -> UserError:
@@ -186,7 +188,7 @@ def absent() -> UserError:
     )
 
 
-async def check(screen: Screen) -> Check:
+async def check(screen: NotificationService) -> Check:
     """Whether this desktop shows pop-ups, and who does; within 5 seconds. Never raises."""
     try:
         async with asyncio.timeout(_PATIENCE):

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from shopwatch.actions.poller import LOOKS_AGAIN, Rounds
+from shopwatch.actions.poller import LOOKS_AGAIN, Poller
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.facts import Bus, Rung, SaleRow
+from shopwatch.domain.facts import Bus, NotificationsDue, SaleRow
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import RING, Trigger
@@ -22,7 +22,8 @@ _SLOWER = 0.4
 
 
 class Ringing:
-    """Tells `Rung` on the bus for whatever the rules ring for; who shows pop-ups and has the bell listens to that.
+    """Tells `NotificationsDue` on the bus for whatever the rules ring for; who shows pop-ups and has the bell hears
+    it.
 
     A job counts as done once it was told; a crash in between leaves it uncertain, and it does not ring again. Until it
     can be read what a job is about, it waits.
@@ -32,7 +33,7 @@ class Ringing:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock
-        self._rounds = Rounds(bus, RING, self._round, self._resume, clock=clock)
+        self._rounds = Poller(bus, RING, self._round, self._resume, clock=clock)
         self._missed = 0
         self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
@@ -68,14 +69,14 @@ class Ringing:
         if not self._taken:
             return LOOKS_AGAIN
         about = await self._outbox.subjects(self._taken)
-        for rung in _rung(self._taken, about, self._missed):
-            self._bus.tell(rung)
+        for due in _due(self._taken, about, self._missed):
+            self._bus.tell(due)
         self._told, self._taken = [job.key for job in self._taken], ()
         await asyncio.sleep(_SLOWER if self._outbox.busy else _PACE)
         return 0
 
 
-def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -> Iterable[Rung]:
+def _due(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -> Iterable[NotificationsDue]:
     groups: dict[tuple[bool, str, str, str], list[Job]] = {}
     for job in jobs:
         wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))
@@ -86,7 +87,7 @@ def _rung(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -
         for job in together:
             if job.key in about and (sale := about[job.key].sale) is not None:
                 sold.setdefault(job.trigger, []).append(sale)
-        yield Rung(
+        yield NotificationsDue(
             sales=tuple(sold.get(Trigger.SALE_PAID, ())),
             refunds=tuple(sold.get(Trigger.SALE_REFUNDED, ())),
             disputes=tuple(sold.get(Trigger.SALE_DISPUTED, ())),

@@ -10,18 +10,18 @@ from shopwatch.actions.ring.coalescing import (
     MANY_STAY,
     TEXT,
     TITLE,
+    Coalescer,
     Decision,
+    NotificationPreferences,
     PopUp,
     Realm,
-    Stream,
-    Wishes,
     grouped,
     joined,
     stream_name,
 )
 from shopwatch.actions.ring.popup_words import lately, who_and_what
 from shopwatch.actions.ring.setback_popups import Setback, Turn
-from shopwatch.domain.facts import Rung, SaleRow
+from shopwatch.domain.facts import NotificationsDue, SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.money import Money
@@ -38,27 +38,31 @@ class SalePopUps:
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         self._name_of = name_of
-        self._streams: dict[str, Stream[SaleRow]] = {}
+        self._streams: dict[str, Coalescer[SaleRow]] = {}
 
-    def add(self, rung: Rung, now: float, wishes: Wishes) -> Decision:
+    def add(self, batch: NotificationsDue, now: float, preferences: NotificationPreferences) -> Decision:
         """What these sales, refunds and disputes, told together, lead to."""
         return self._joined(
             [
-                self._stream(turn, realm, rung).add(rows, now, wishes)
-                for turn, told in ((Turn.PAID, rung.sales), (Turn.REFUND, rung.refunds), (Turn.DISPUTE, rung.disputes))
+                self._stream(turn, realm, batch).add(rows, now, preferences)
+                for turn, told in (
+                    (Turn.PAID, batch.sales),
+                    (Turn.REFUND, batch.refunds),
+                    (Turn.DISPUTE, batch.disputes),
+                )
                 for realm, rows in grouped(told, _realm).items()
             ]
         )
 
-    def settle(self, now: float, wishes: Wishes) -> Decision:
+    def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
-        return self._joined([stream.settle(now, wishes) for stream in self._streams.values()])
+        return self._joined([stream.settle(now, preferences) for stream in self._streams.values()])
 
-    def _stream(self, turn: Turn, realm: Realm, rung: Rung) -> Stream[SaleRow]:
-        name = stream_name(f"{turn}-{realm}", rung)
+    def _stream(self, turn: Turn, realm: Realm, batch: NotificationsDue) -> Coalescer[SaleRow]:
+        name = stream_name(f"{turn}-{realm}", batch)
         if name not in self._streams:
             wording = _Paid(realm, self._name_of) if turn is Turn.PAID else Setback(turn, realm, self._name_of)
-            self._streams[name] = Stream(name, wording, stays=rung.stays, missed=rung.missed)
+            self._streams[name] = Coalescer(name, wording, stays=batch.stays, missed=batch.missed)
         return self._streams[name]
 
     def _joined(self, decisions: Sequence[Decision]) -> Decision:
@@ -74,23 +78,23 @@ class _Paid:
         self._realm = realm
         self._name_of = name_of
 
-    def one(self, row: SaleRow, wishes: Wishes) -> PopUp:
+    def one(self, row: SaleRow, preferences: NotificationPreferences) -> PopUp:
         sale = row.sale
-        amount = sale.amount.text(wishes.locale) if sale.amount else legible(sale.amount_text, 24)
+        amount = sale.amount.text(preferences.locale) if sale.amount else legible(sale.amount_text, 24)
         text = ""
         match self._realm:
             case Realm.PRACTICE:
                 plain, title = say("Practice sale"), say("Practice sale, {amount}", amount=amount)
-                text = rehearsed(wishes)
+                text = rehearsed(preferences)
             case Realm.TEST:
                 plain, title = say("Test sale"), say("Test sale, {amount}", amount=amount)
             case Realm.REAL if sale.state is SaleState.REFUNDED:
                 plain, title = say("A sale came in"), say("{amount}, already given back", amount=amount)
             case Realm.REAL:
                 plain, title = say("A sale came in"), amount
-        if wishes.hide_details or not amount:
+        if preferences.hide_details or not amount:
             title = plain
-        if not text and not wishes.hide_details:
+        if not text and not preferences.hide_details:
             text = who_and_what(row)
         return PopUp(
             key=f"sale-{row.id}",
@@ -120,23 +124,23 @@ class _Sum:
             self._sums[money.currency] += money.minor
             self._sales_in[money.currency] += 1
 
-    def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
-        many = format_decimal(count, locale=wishes.locale)
+    def popup(self, key: str, count: int, minutes: int, preferences: NotificationPreferences) -> PopUp:
+        many = format_decimal(count, locale=preferences.locale)
         counted = {
             Realm.REAL: say_n("{n} sale", "{n} sales", count, n=many),
             Realm.TEST: say_n("{n} test sale", "{n} test sales", count, n=many),
             Realm.PRACTICE: say_n("{n} practice sale", "{n} practice sales", count, n=many),
         }[self._realm]
         totals = [Money(self._sums[currency], currency) for currency, _ in self._sales_in.most_common()]
-        title = counted if wishes.hide_details else _with_totals(counted, totals, wishes.locale)
-        text = lately(self._sources, self._name_of, minutes, wishes)
+        title = counted if preferences.hide_details else _with_totals(counted, totals, preferences.locale)
+        text = lately(self._sources, self._name_of, minutes, preferences)
         if self._realm is Realm.PRACTICE:
-            text = rehearsed(wishes)
+            text = rehearsed(preferences)
         elif self._realm is Realm.REAL and not minutes:
             title = say_n(
                 "While you were away, {n} sale came in", "While you were away, {n} sales came in", count, n=many
             )
-            text = _all_safe(() if wishes.hide_details else totals, wishes.locale)
+            text = _all_safe(() if preferences.hide_details else totals, preferences.locale)
         return PopUp(
             key=key,
             title=shorten(title, TITLE),
@@ -147,9 +151,9 @@ class _Sum:
         )
 
 
-def rehearsed(wishes: Wishes) -> str:
+def rehearsed(preferences: NotificationPreferences) -> str:
     """What a practice message has shown."""
-    if wishes.bell:
+    if preferences.bell:
         return say("Everything works. Pop-ups and bell are on.")
     return say("Everything works. Pop-ups are on, the bell is off.")
 

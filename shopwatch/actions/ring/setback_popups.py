@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from shopwatch.actions.ring.coalescing import MANY_STAY, TEXT, TITLE, PopUp, Realm, Wishes
+from shopwatch.actions.ring.coalescing import MANY_STAY, TEXT, TITLE, NotificationPreferences, PopUp, Realm
 from shopwatch.actions.ring.popup_words import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
@@ -27,9 +27,9 @@ class Setback:
         self._realm = realm
         self._name_of = name_of
 
-    def one(self, row: SaleRow, wishes: Wishes) -> PopUp:
-        title = _plain(self._turn) if wishes.hide_details else _title(self._turn, row, wishes.locale)
-        text = "" if wishes.hide_details else who_and_what(row)
+    def one(self, row: SaleRow, preferences: NotificationPreferences) -> PopUp:
+        title = _plain(self._turn) if preferences.hide_details else _title(self._turn, row, preferences.locale)
+        text = "" if preferences.hide_details else who_and_what(row)
         return PopUp(
             key=f"{self._turn}-{row.id}",
             title=shorten(marked(title, self._realm), TITLE),
@@ -53,7 +53,7 @@ class _Sum:
     def add(self, row: SaleRow) -> None:
         self._sources[row.source_id] = None
 
-    def popup(self, key: str, count: int, minutes: int, wishes: Wishes) -> PopUp:
+    def popup(self, key: str, count: int, minutes: int, preferences: NotificationPreferences) -> PopUp:
         counted = (
             say_n("{n} sale given back", "{n} sales given back", count)
             if self._turn is Turn.REFUND
@@ -62,7 +62,7 @@ class _Sum:
         return PopUp(
             key=key,
             title=shorten(marked(counted, self._realm), TITLE),
-            text=shorten(lately(self._sources, self._name_of, minutes, wishes), TEXT),
+            text=shorten(lately(self._sources, self._name_of, minutes, preferences), TEXT),
             realm=self._realm,
             count=count,
             stays=MANY_STAY,

@@ -12,7 +12,7 @@ from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.job import LATE, JobState
-from shopwatch.domain.rule import EMAIL, ONCE, RING, Occasion, Owed, Trigger, owed
+from shopwatch.domain.rule import EMAIL, ONCE, RING, Owed, RuleInput, Trigger, owed
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.outbox.rulebook import RuleBook
@@ -32,7 +32,7 @@ _HAPPENINGS = {
 }
 
 
-class News(Struct, frozen=True):
+class NewEvent(Struct, frozen=True):
     """An event that is new; `change` is that of its sale in this batch. `late` and `old` are its delivery's."""
 
     number: int
@@ -47,7 +47,9 @@ class News(Struct, frozen=True):
     change: SaleChange | None = None
 
 
-def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable[News], at: Instant) -> frozenset[str]:
+def owe(
+    dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable[NewEvent], at: Instant
+) -> frozenset[str]:
     """Write the jobs that `news` owe by the rules of now; the names of their actions."""
     book.refresh(connection)
     if not book.rules:
@@ -62,10 +64,10 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
         told = _told(connection, each, trigger)
         if told and not _is_news(told, each.number):
             continue
-        occasion = _occasion(each, trigger)
-        if book.asks_who and occasion.sale is not None:
-            occasion = replace(occasion, customer_known=knows(connection, dialect, occasion.sale))
-        found: Sequence[Owed] = owed(book.rules, occasion)
+        rule_input = _rule_input(each, trigger)
+        if book.asks_who and rule_input.sale is not None:
+            rule_input = replace(rule_input, customer_known=knows(connection, dialect, rule_input.sale))
+        found: Sequence[Owed] = owed(book.rules, rule_input)
         if found and each.change is not None and each.change.change is not Change.NEW:
             found = _not_yet(connection, each, told, found)
         elif found and each.change is None:
@@ -77,7 +79,7 @@ def owe(dialect: Dialect, connection: Connection, book: RuleBook, news: Iterable
     return frozenset(actions)
 
 
-def _trigger(news: News, paid: set[int]) -> Trigger | None:
+def _trigger(news: NewEvent, paid: set[int]) -> Trigger | None:
     event, change = news.event, news.change
     if change is None:
         return _HAPPENINGS.get(event.kind) if event.happening is not None else None
@@ -91,7 +93,7 @@ def _trigger(news: News, paid: set[int]) -> Trigger | None:
     return trigger_of(event.kind, event.claim, pays=pays, practice=news.practice)
 
 
-def _told(connection: Connection, news: News, trigger: Trigger) -> dict[int, Part]:
+def _told(connection: Connection, news: NewEvent, trigger: Trigger) -> dict[int, Part]:
     """What the events up to this one, by their numbers, tell of its sale; empty unless money is given back or disputed,
     which may happen more than once and be told in more than one way."""
     if news.change is None or trigger not in (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED):
@@ -146,8 +148,8 @@ def trigger_of(kind: Kind, claim: Claim | None, *, pays: bool, practice: bool) -
             return _HAPPENINGS.get(kind)
 
 
-def _occasion(news: News, trigger: Trigger) -> Occasion:
-    return Occasion(
+def _rule_input(news: NewEvent, trigger: Trigger) -> RuleInput:
+    return RuleInput(
         trigger=trigger,
         event=news.number,
         source_id=news.source_id,
@@ -180,7 +182,7 @@ def knows(connection: Connection, dialect: Dialect, row: SaleRow) -> bool | None
     return row.sale.email.casefold() in {email.casefold() for email in connection.execute(earlier).scalars()}
 
 
-def _not_retold(connection: Connection, news: News, found: Sequence[Owed]) -> Sequence[Owed]:
+def _not_retold(connection: Connection, news: NewEvent, found: Sequence[Owed]) -> Sequence[Owed]:
     """Those that no earlier telling of the same contact has brought about already; where more is told of it now, only
     what is noticed does not happen again."""
     before = told_before(connection, news.source, news.number, news.event, practice=news.practice)
@@ -200,7 +202,7 @@ def _without(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int
     ]
 
 
-def _not_yet(connection: Connection, news: News, told: Mapping[int, Part], found: Sequence[Owed]) -> Sequence[Owed]:
+def _not_yet(connection: Connection, news: NewEvent, told: Mapping[int, Part], found: Sequence[Owed]) -> Sequence[Owed]:
     """Those that an earlier event of the same sale has not brought about already."""
     query = select(jobs.c.action, jobs.c.rule, jobs.c.step).join(events, events.c.id == jobs.c.event)
     if told:
@@ -211,7 +213,7 @@ def _not_yet(connection: Connection, news: News, told: Mapping[int, Part], found
     return _without(found, {row.action for row in before}, {(row.rule, row.step) for row in before})
 
 
-def _filled_in(news: News, told: Mapping[int, Part]) -> list[int]:
+def _filled_in(news: NewEvent, told: Mapping[int, Part]) -> list[int]:
     """The numbers of the events that told of the same refund, if none of them said yet how much it is, as this one
     does."""
     claim = news.event.claim
@@ -227,7 +229,7 @@ def _filled_in(news: News, told: Mapping[int, Part]) -> list[int]:
     return [] if any(each.amount is not None for each in same.values()) else list(same)
 
 
-def _row(news: News, trigger: Trigger, job: Owed, at: Instant) -> Row:
+def _row(news: NewEvent, trigger: Trigger, job: Owed, at: Instant) -> Row:
     held = news.old and job.action == EMAIL
     late = {LATE: "yes"} if news.late and job.action == RING else {}
     return (

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from shopwatch.domain.event import Kind
-from shopwatch.domain.rule import Occasion, Rule, Trial, owed
+from shopwatch.domain.rule import Rule, RuleInput, Trial, owed
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.outbox.job_planning import knows, shop_time, trigger_of
 from shopwatch.ledger.outbox.rulebook import placed, read_rules
@@ -26,12 +26,12 @@ def try_rule(
     """What `rule`, among the others and switched on, would have owed for the last events, the newest first."""
     rules = placed(read_rules(connection), replace(rule, on=True))
     return tuple(
-        Trial(occasion, tuple(each for each in owed(rules, occasion) if each.rule == rule.id))
-        for occasion in _occasions(connection, dialect, numbers, last)
+        Trial(rule_input, tuple(each for each in owed(rules, rule_input) if each.rule == rule.id))
+        for rule_input in _occasions(connection, dialect, numbers, last)
     )
 
 
-def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers, last: int) -> Sequence[Occasion]:
+def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers, last: int) -> Sequence[RuleInput]:
     told = connection.execute(
         select(events)
         .where(or_(events.c.sale.is_not(None), events.c.kind.in_([kind.value for kind in _TOLD])))
@@ -57,7 +57,7 @@ def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers,
         if trigger is None or (sale is None and event.id not in happened):
             continue
         found.append(
-            Occasion(
+            RuleInput(
                 trigger=trigger,
                 event=event.id,
                 source_id=source_id,

@@ -29,7 +29,7 @@ MOST_OCCASIONS = 200
 
 _LAST = chr(0x10FFFF)
 """Sorts behind every character that a word can go on with."""
-# RulesSplit that are added apart: a sum of many large amounts would pass what a database's integer holds.
+# Halves that are added apart: a sum of many large amounts would pass what a database's integer holds.
 _HALF = 1_000_000
 
 

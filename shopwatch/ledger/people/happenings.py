@@ -51,7 +51,7 @@ _read_phrase = msgspec.json.Decoder(Phrase).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewHappening:
     """An event that is new; `number` is its row's."""
 
     number: int
@@ -67,7 +67,7 @@ def is_happening(event: Event) -> bool:
     return event.happening is not None and not event.unreadable
 
 
-def write(dialect: Dialect, connection: Connection, told: Sequence[Told]) -> HappeningsKept:
+def write(dialect: Dialect, connection: Connection, told: Sequence[NewHappening]) -> HappeningsKept:
     """Write down what these events tell, and whom it is about."""
     kept = [(each, codec.clean(each.event.happening)) for each in told if each.event.happening is not None]
     lines: dict[Table, list[Row]] = {}
@@ -154,7 +154,7 @@ def _value(name: str, row: Any) -> Any:
     return _readers[name](value) if name in _readers else value
 
 
-def _mention(told: Told, happening: Happening) -> Mention:
+def _mention(told: NewHappening, happening: Happening) -> Mention:
     return Mention(
         practice=told.practice,
         kind=told.event.kind,
@@ -166,6 +166,6 @@ def _mention(told: Told, happening: Happening) -> Mention:
     )
 
 
-def _at(told: Told) -> Instant:
+def _at(told: NewHappening) -> Instant:
     # A sender whose clock is ahead would otherwise stay the newest for ever.
     return codec.whole(min(told.event.occurred_at, told.received_at))

@@ -140,7 +140,7 @@ class _Meeting:
     def _know(self, asked: set[tuple[bool, str]]) -> None:
         rows: list[Any] = []
         for practice in (False, True):
-            keys = [key for lane, key in asked if lane == practice]
+            keys = [key for worker, key in asked if worker == practice]
             for some in batched(keys, _MOST_AT_ONCE):
                 where = (person_keys.c.practice == practice, person_keys.c.key.in_(some))
                 rows.extend(self._connection.execute(select(person_keys).where(*where)))

@@ -24,7 +24,7 @@ _LENGTH = 10
 """Days of a block. With longer ones more days are summed for a period; with shorter ones more is kept, and changed by
 what is told of late."""
 
-# RulesSplit that are added apart: a sum of many large amounts would pass what a database's integer holds.
+# Halves that are added apart: a sum of many large amounts would pass what a database's integer holds.
 _HALF = 1_000_000
 
 type Added = tuple[int, int, int, int]

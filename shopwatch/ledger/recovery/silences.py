@@ -12,7 +12,7 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.silence import Silence
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.inbox.query import ANSWERED
-from shopwatch.ledger.outbox.job_planning import News, owe
+from shopwatch.ledger.outbox.job_planning import NewEvent, owe
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.people import happenings
 from shopwatch.ledger.schema import deliveries, events, heads, sources
@@ -94,11 +94,11 @@ class SilenceBook:
                 needs_fetch="",
             )
         )
-        told = happenings.Told(
+        told = happenings.NewHappening(
             number, silence.source_id, provider, event, practice=False, received_at=silence.noticed_at
         )
         happenings.write(self._database.dialect, connection, [told])
-        news = News(number, source, silence.source_id, provider, False, silence.noticed_at, event)
+        news = NewEvent(number, source, silence.source_id, provider, False, silence.noticed_at, event)
         return owe(self._database.dialect, connection, RuleBook(), [news], self._database.clock())
 
 

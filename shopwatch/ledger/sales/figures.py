@@ -12,7 +12,7 @@ from shopwatch.ledger.schema import sales
 MOST_HOURS = 24 * 32
 """Longer periods have totals, but no hours."""
 
-# RulesSplit that are added apart: a sum of many large amounts would pass what a database's integer holds.
+# Halves that are added apart: a sum of many large amounts would pass what a database's integer holds.
 _HALF = 1_000_000
 
 

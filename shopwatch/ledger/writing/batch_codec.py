@@ -7,12 +7,12 @@ import msgspec
 from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict
 from shopwatch.ledger.writing.booking import Recorded
-from shopwatch.ledger.writing.write_connection import Batch, Written
+from shopwatch.ledger.writing.write_connection import Batch, BatchOutcome
 
 type PackedBatch = bytes | Batch
 """A batch that holds texts or numbers which MessagePack cannot write stays as it is."""
 
-type PackedWritten = tuple[bytes, list[object]] | Written
+type PackedWritten = tuple[bytes, list[object]] | BatchOutcome
 """One that holds errors stays as it is."""
 
 type _Pair = tuple[Delivery, Accepted | Challenge | Rejected]
@@ -21,7 +21,7 @@ _write = msgspec.msgpack.Encoder().encode
 _read = msgspec.msgpack.Decoder(list[_Pair]).decode
 _read_one = msgspec.msgpack.Decoder(_Pair).decode
 _read_recorded = msgspec.msgpack.Decoder(list[Recorded]).decode
-_apart = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_writer_config = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 
 
 def pack(batch: Batch) -> PackedBatch:
@@ -38,7 +38,7 @@ def unpack(packed: PackedBatch) -> Sequence[tuple[Delivery, Verdict] | Exception
     try:
         return _read(packed)
     except msgspec.ValidationError:
-        return [_pair(each) for each in _apart(packed)]
+        return [_pair(each) for each in _writer_config(packed)]
 
 
 def _pair(packed: msgspec.Raw) -> _Pair | Exception:
@@ -49,11 +49,11 @@ def _pair(packed: msgspec.Raw) -> _Pair | Exception:
     return pair
 
 
-def pack_written(written: Written) -> PackedWritten:
+def pack_written(written: BatchOutcome) -> PackedWritten:
     if any(isinstance(each, Exception) for each in written.recorded):
         return written
     return _write(written.recorded), written.facts
 
 
-def unpack_written(packed: PackedWritten) -> Written:
-    return packed if isinstance(packed, Written) else Written([*_read_recorded(packed[0])], packed[1])
+def unpack_written(packed: PackedWritten) -> BatchOutcome:
+    return packed if isinstance(packed, BatchOutcome) else BatchOutcome([*_read_recorded(packed[0])], packed[1])

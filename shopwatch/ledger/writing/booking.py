@@ -15,7 +15,7 @@ from shopwatch.domain.sale import Claim, Part
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row
-from shopwatch.ledger.outbox.job_planning import News, owe
+from shopwatch.ledger.outbox.job_planning import NewEvent, owe
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.people import happenings
 from shopwatch.ledger.sales.folding import Draft, Folder, Group
@@ -41,7 +41,7 @@ class Recorded(Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Booked:
+class BookedBatch:
     """One batch, booked: what to tell each caller, in their order, and what to tell everyone; `written` is every
     delivery that came of it, with what became of that."""
 
@@ -83,10 +83,10 @@ class Booking:
         self._at = at
         self._batch: Sequence[tuple[Delivery, Verdict]] = ()
         self._rows: list[Row] = []
-        self._booked = Booked()
+        self._booked = BookedBatch()
         self._kept: dict[tuple[str, Outcome, str, bool, str], Instant] = {}
 
-    def book(self, batch: Sequence[tuple[Delivery, Verdict]]) -> Booked:
+    def book(self, batch: Sequence[tuple[Delivery, Verdict]]) -> BookedBatch:
         """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
         connection = self._connection
         last = connection.execute(_read_heads).one()
@@ -262,10 +262,10 @@ class Booking:
             )
             each.draft = folder.add(each.group, part, (claim.order_id, *each.links), delivery.received_at)
 
-    def _news(self, fresh: list[_Fresh], changes: tuple[SaleChange, ...]) -> list[News]:
+    def _news(self, fresh: list[_Fresh], changes: tuple[SaleChange, ...]) -> list[NewEvent]:
         by_sale = {change.row.id: change for change in changes}
         return [
-            News(
+            NewEvent(
                 number=each.number,
                 source=each.group[0],
                 source_id=self._batch[each.place][0].source_id,
@@ -281,9 +281,9 @@ class Booking:
             if each.draft is not None or each.event.happening is not None
         ]
 
-    def _told(self, each: _Fresh) -> happenings.Told:
+    def _told(self, each: _Fresh) -> happenings.NewHappening:
         delivery = self._batch[each.place][0]
-        return happenings.Told(
+        return happenings.NewHappening(
             each.number, delivery.source_id, each.provider, each.event, each.group[1], delivery.received_at
         )
 

@@ -22,7 +22,7 @@ def packed(value: object) -> memoryview:
     return whole
 
 
-class Parcels:
+class MessageSocket:
     """One end of the socket. Raises `OSError` once the other end is gone."""
 
     def __init__(self, end: socket.socket) -> None:

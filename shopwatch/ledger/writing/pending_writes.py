@@ -12,7 +12,7 @@ from shopwatch.domain.facts import LedgerChanged
 from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.writing.booking import Recorded
-from shopwatch.ledger.writing.write_connection import Chore, Finished, Written
+from shopwatch.ledger.writing.write_connection import BatchOutcome, TaskOutcome, WriteTask
 
 MOST_WAITING = 2_000
 MOST_UNANSWERED = 256
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class Record:
+class PendingDelivery:
     """A delivery on its way; without a `future` nobody waits for it."""
 
     delivery: Delivery
@@ -32,14 +32,14 @@ class Record:
 
 
 @dataclass(slots=True, eq=False)
-class Task:
+class PendingTask:
     """Any other change; see `Writer.run`."""
 
-    chore: Chore
+    write_task: WriteTask
     future: asyncio.Future[Any]
 
 
-class Callers:
+class PendingWrites:
     """Counts them in and out. All methods are called on the loop's thread."""
 
     def __init__(self, tell: Callable[[object], None]) -> None:
@@ -55,7 +55,7 @@ class Callers:
             raise errors.overloaded()
         self.waiting += 1
 
-    def admit_unanswered(self, entry: Record) -> bool:
+    def admit_unanswered(self, entry: PendingDelivery) -> bool:
         """Whether this one, for which nobody waits, may be on its way; it is let go otherwise."""
         size = entry.delivery.request.weight
         if self.unanswered >= MOST_UNANSWERED or self._unanswered_bytes + size > MOST_UNANSWERED_BYTES:
@@ -64,7 +64,7 @@ class Callers:
         self._unanswered_bytes += size
         return True
 
-    def settle(self, entries: Iterable[Record], written: Written) -> None:
+    def settle(self, entries: Iterable[PendingDelivery], written: BatchOutcome) -> None:
         """All of these are committed, but those in whose place an error stands."""
         self._healthy()
         for entry, recorded in zip(entries, written.recorded, strict=True):
@@ -79,7 +79,7 @@ class Callers:
         for fact in written.facts:
             self._tell(fact)
 
-    def finish(self, task: Task, finished: Finished) -> None:
+    def finish(self, task: PendingTask, finished: TaskOutcome) -> None:
         """This task is done, or cannot be."""
         if finished.problem is not None:
             self.fail([task], finished.problem)
@@ -89,7 +89,7 @@ class Callers:
         if not task.future.done():
             task.future.set_result(finished.result)
 
-    def fail(self, entries: Iterable[Record | Task], problem: Exception) -> None:
+    def fail(self, entries: Iterable[PendingDelivery | PendingTask], problem: Exception) -> None:
         """None of these is in the database."""
         if isinstance(problem, Outage) and (self._problem is None or self._problem.code != problem.code):
             self._problem = problem
@@ -97,8 +97,8 @@ class Callers:
         for entry in entries:
             self._fail_one(entry, problem)
 
-    def _fail_one(self, entry: Record | Task, problem: Exception) -> None:
-        if isinstance(entry, Record) and entry.future is None:
+    def _fail_one(self, entry: PendingDelivery | PendingTask, problem: Exception) -> None:
+        if isinstance(entry, PendingDelivery) and entry.future is None:
             self._forget(entry)
             _log.warning("a message that was not accepted could not be kept: %s", problem)
             return
@@ -111,6 +111,6 @@ class Callers:
             self._problem = None
             self._tell(LedgerChanged(None))
 
-    def _forget(self, entry: Record) -> None:
+    def _forget(self, entry: PendingDelivery) -> None:
         self.unanswered -= 1
         self._unanswered_bytes -= entry.delivery.request.weight

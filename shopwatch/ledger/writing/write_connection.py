@@ -17,7 +17,7 @@ from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.inbox.caps import Caps, Shelf, shelf_of
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.sources.numbers import SourceNumbers
-from shopwatch.ledger.writing.booking import Booked, Booking, Recorded
+from shopwatch.ledger.writing.booking import BookedBatch, Booking, Recorded
 
 MOST_AT_ONCE = 512
 """Deliveries in one commit, where a single message does not tell more."""
@@ -38,7 +38,7 @@ def deliveries_of(verdict: Verdict) -> int:
 
 
 @dataclass(slots=True)
-class Written:
+class BatchOutcome:
     """One batch, committed: what to tell each caller, in their order, and what to tell everyone.
 
     An error stands where only that one of the batch could not be booked.
@@ -49,7 +49,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class WriteTask:
     """Anything else to be written; see `Pen.do`."""
 
     work: Callable[[Connection], Any]
@@ -57,14 +57,14 @@ class Chore:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """A chore that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
+class TaskOutcome:
+    """A task that is done, and committed, with what came of it; or nothing of it is, for this `problem`."""
 
     result: Any = None
     problem: Exception | None = None
 
 
-class Pen:
+class WriteConnection:
     """Writes on one connection, in the order in which it is asked to. Used by one thread at a time.
 
     `in_doubt`: a process may have ended here whose last sync failed.
@@ -80,7 +80,7 @@ class Pen:
         self._rules = RuleBook()
         self._written = 0
 
-    def write(self, batch: Batch) -> Written:
+    def write(self, batch: Batch) -> BatchOutcome:
         """Book `batch` in one transaction. Raises `Outage` if nothing of it was committed."""
         try:
             return self._commit(batch)
@@ -88,8 +88,8 @@ class Pen:
             raise
         except Exception as error:
             if len(batch) == 1:
-                return Written([error])
-        written = Written()
+                return BatchOutcome([error])
+        written = BatchOutcome()
         for each in batch:
             alone = self._alone(each)
             written.recorded += alone.recorded
@@ -124,12 +124,12 @@ class Pen:
                 raise
             raise problem from error
 
-    def finish(self, chore: Chore) -> Finished:
+    def finish(self, task: WriteTask) -> TaskOutcome:
         """See `do`. Never raises."""
         try:
-            return Finished(self.do(chore.work, begins=chore.begins))
+            return TaskOutcome(self.do(task.work, begins=task.begins))
         except Exception as problem:
-            return Finished(problem=problem)
+            return TaskOutcome(problem=problem)
 
     def close(self) -> None:
         """Let the database go, and forget what was known of it. What is written later begins anew."""
@@ -145,20 +145,20 @@ class Pen:
         self.close()
         self._in_doubt = True
 
-    def _commit(self, batch: Batch) -> Written:
+    def _commit(self, batch: Batch) -> BatchOutcome:
         booked = self.do(lambda connection: self._book(connection, batch))
         self._written += _COMMIT_BYTES
         self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)
-        return Written([*booked.recorded], booked.facts)
+        return BatchOutcome([*booked.recorded], booked.facts)
 
-    def _alone(self, pair: tuple[Delivery, Verdict]) -> Written:
+    def _alone(self, pair: tuple[Delivery, Verdict]) -> BatchOutcome:
         """One of a batch in which something cannot be booked, so that only that is refused."""
         try:
             return self._commit([pair])
         except Exception as error:
-            return Written([error])
+            return BatchOutcome([error])
 
-    def _book(self, connection: Connection, batch: Batch) -> Booked:
+    def _book(self, connection: Connection, batch: Batch) -> BookedBatch:
         booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
         rows: Counter[Shelf] = Counter()
         size: Counter[Shelf] = Counter()

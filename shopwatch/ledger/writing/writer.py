@@ -16,9 +16,16 @@ from shopwatch.domain.facts import HappeningsKept, Outcome, SalesChanged
 from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.writing.booking import Recorded
-from shopwatch.ledger.writing.pending_writes import Callers, Record, Task
-from shopwatch.ledger.writing.write_connection import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
-from shopwatch.ledger.writing.writer_process import Answer, Apart, ScribeProcess
+from shopwatch.ledger.writing.pending_writes import PendingDelivery, PendingTask, PendingWrites
+from shopwatch.ledger.writing.write_connection import (
+    MOST_AT_ONCE,
+    BatchOutcome,
+    TaskOutcome,
+    WriteConnection,
+    WriteTask,
+    deliveries_of,
+)
+from shopwatch.ledger.writing.writer_process import Answer, WriterProcess, WriterProcessConfig
 
 _MANY = 16
 """From so many that wait at once on, what is in no hurry should wait."""
@@ -33,61 +40,61 @@ _LARGE = (SalesChanged, HappeningsKept)
 class Writer:
     """Has whatever waits written in the order in which it came. Methods are called on the loop's thread only.
 
-    `pen` is moved by a thread. With `apart`, another process writes at `place` during a rush, because here that would
-    be in the way of what reads and judges deliveries; while anything is written that only this one can, it rests.
-    `hears` says of which kinds of facts somebody hears.
+    `write_connection` is used by one thread. With `writer_config`, another process writes at `place` during a rush,
+    because here that would be in the way of what reads and judges deliveries; while anything is written that only this
+    one can, it rests. `hears` says of which kinds of facts somebody hears.
     """
 
     def __init__(
         self,
-        pen: Pen,
+        pen: WriteConnection,
         tell: Callable[[object], None],
         *,
-        apart: Apart | None = None,
+        writer_config: WriterProcessConfig | None = None,
         place: str | Path = "",
         hears: Callable[[type], bool] = lambda _kind: True,
     ) -> None:
-        self._pen = pen
-        self._callers = Callers(tell)
+        self._write_connection = pen
+        self._pending = PendingWrites(tell)
         self._hears = hears
-        self._entries: deque[Record | Task] = deque()
-        self._later: deque[Record] = deque()
-        self._sent: deque[Record | Task] = deque()
+        self._entries: deque[PendingDelivery | PendingTask] = deque()
+        self._later: deque[PendingDelivery] = deque()
+        self._sent: deque[PendingDelivery | PendingTask] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due_on: asyncio.AbstractEventLoop | None = None
         self._working = False
         self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
-        self._scribe = ScribeProcess(apart, place, self._on_answers, self._on_loss) if apart else None
+        self._process = WriterProcess(writer_config, place, self._on_answers, self._on_loss) if writer_config else None
 
     @property
     def busy(self) -> bool:
         """Whether so much waits that what is in no hurry should wait for a while."""
-        return self._callers.waiting >= _MANY
+        return self._pending.waiting >= _MANY
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is on its way into the database, nor the word of it on its way back."""
-        return not self._callers.waiting and not self._callers.unanswered
+        return not self._pending.waiting and not self._pending.unanswered
 
     @property
-    def apart(self) -> bool:
+    def writer_config(self) -> bool:
         """Whether deliveries are booked by the other process now."""
-        return self._scribe is not None and self._scribe.ready
+        return self._process is not None and self._process.ready
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """See `Ledger.record`."""
         self._loop = loop = asyncio.get_running_loop()
         if isinstance(verdict, Rejected) and not verdict.reason.lasts:
-            self._take_later(Record(delivery, verdict, None), loop)
+            self._take_later(PendingDelivery(delivery, verdict, None), loop)
             return Recorded(Outcome.REJECTED, verdict.reason)
         if not isinstance(verdict, Accepted | Rejected):
-            self._take_later(Record(delivery, verdict, None), loop)
+            self._take_later(PendingDelivery(delivery, verdict, None), loop)
             return Recorded(Outcome.CHALLENGE)
         future: asyncio.Future[Recorded] = loop.create_future()
-        self._take(Record(delivery, verdict, future), loop)
-        if self._scribe is not None:
-            self._scribe.count(loop)
+        self._take(PendingDelivery(delivery, verdict, future), loop)
+        if self._process is not None:
+            self._process.count(loop)
         return await future
 
     async def run[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
@@ -99,7 +106,7 @@ class Writer:
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._take(Task(Chore(work, begins), future), loop)
+        self._take(PendingTask(WriteTask(work, begins), future), loop)
         return await future
 
     def close(self) -> None:
@@ -108,18 +115,18 @@ class Writer:
             return
         waiting = self._on_loop(self._retire)
         self._thread.shutdown()
-        if self._scribe is not None:
-            self._deliver(self._on_answers, self._scribe.end())
+        if self._process is not None:
+            self._deliver(self._on_answers, self._process.end())
             self._deliver(self._on_loss)
         for _, alike in groupby(waiting, type):
             self._write([*alike])
-        self._pen.close()
+        self._write_connection.close()
 
-    def _retire(self) -> Sequence[Record | Task]:
+    def _retire(self) -> Sequence[PendingDelivery | PendingTask]:
         """Leave all to the thread that closes."""
         self._closed = True
-        if self._scribe is not None:
-            self._scribe.deafen()
+        if self._process is not None:
+            self._process.deafen()
         waiting = [*self._entries, *self._later]
         self._entries.clear()
         self._later.clear()
@@ -146,18 +153,18 @@ class Writer:
                 return True
         return False
 
-    def _take(self, entry: Record | Task, loop: asyncio.AbstractEventLoop) -> None:
+    def _take(self, entry: PendingDelivery | PendingTask, loop: asyncio.AbstractEventLoop) -> None:
         if self._closed:
             raise errors.closed()
-        self._callers.admit()
+        self._pending.admit()
         self._entries.append(entry)
         if len(self._entries) >= _ENOUGH:
             self._go_on()
         else:
             self._come_back(loop)
 
-    def _take_later(self, entry: Record, loop: asyncio.AbstractEventLoop) -> None:
-        if not self._closed and self._callers.admit_unanswered(entry):
+    def _take_later(self, entry: PendingDelivery, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._closed and self._pending.admit_unanswered(entry):
             self._later.append(entry)
             self._come_back(loop)
 
@@ -175,9 +182,9 @@ class Writer:
         """Send or have written what may be now. While this process writes, nothing is on its way to the other."""
         if self._working:
             return
-        if self._scribe is not None and self._scribe.ready:
-            while self._scribe.ready and self._entries:
-                if records := self._leading(Record):
+        if self._process is not None and self._process.ready:
+            while self._process.ready and self._entries:
+                if records := self._leading(PendingDelivery):
                     self._send(records)
                     continue
                 self._send(self._some_later(len(self._later)))
@@ -187,42 +194,42 @@ class Writer:
                 self._send(self._some_later(_UNANSWERED_AT_ONCE))
         if self._sent:
             return
-        records, tasks = self._leading(Record), self._leading(Task)
+        records, tasks = self._leading(PendingDelivery), self._leading(PendingTask)
         later = self._some_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
         if records or later or tasks:
             self._working = True
             self._thread.submit(self._work_off, records, later, tasks)
 
-    def _leading[J: Record | Task](self, kind: type[J]) -> list[J]:
+    def _leading[J: PendingDelivery | PendingTask](self, kind: type[J]) -> list[J]:
         """The first of those that wait, as long as they are of this kind."""
         entries: list[J] = []
         count = 0
         while self._entries and isinstance(entry := self._entries[0], kind):
-            count += deliveries_of(entry.verdict) if isinstance(entry, Record) else 1
+            count += deliveries_of(entry.verdict) if isinstance(entry, PendingDelivery) else 1
             if entries and count > MOST_AT_ONCE:
                 break
             entries.append(entry)
             self._entries.popleft()
         return entries
 
-    def _some_later(self, most: int) -> list[Record]:
+    def _some_later(self, most: int) -> list[PendingDelivery]:
         return [self._later.popleft() for _ in range(min(len(self._later), most))]
 
-    def _send(self, records: Sequence[Record]) -> None:
-        if not records or self._scribe is None:
+    def _send(self, records: Sequence[PendingDelivery]) -> None:
+        if not records or self._process is None:
             return
         self._sent.extend(records)
         unheard = tuple(kind for kind in _LARGE if not self._hears(kind))
-        if not self._scribe.send([(entry.delivery, entry.verdict) for entry in records], unheard):
-            self._callers.fail([self._sent.pop() for _ in records], errors.interrupted())
+        if not self._process.send([(entry.delivery, entry.verdict) for entry in records], unheard):
+            self._pending.fail([self._sent.pop() for _ in records], errors.interrupted())
 
     def _send_task(self) -> bool:
         """Whether the first of those that wait, a task, could be handed over."""
-        if self._scribe is None or not self._scribe.ready:  # it may have gone with what was sent just now
+        if self._process is None or not self._process.ready:  # it may have gone with what was sent just now
             return False
         task = self._entries.popleft()
         self._sent.append(task)
-        if isinstance(task, Task) and self._scribe.send_chore(task.chore):
+        if isinstance(task, PendingTask) and self._process.send_chore(task.write_task):
             return True
         self._entries.appendleft(self._sent.pop())
         return False
@@ -230,7 +237,7 @@ class Writer:
     def _on_answers(self, answers: Iterable[Answer]) -> None:
         for count, answer in answers:
             if isinstance(answer, Outage) and not self._closed:
-                self._thread.submit(self._pen.distrust)  # should it end before it could mend that
+                self._thread.submit(self._write_connection.distrust)  # should it end before it could mend that
             self._answer([self._sent.popleft() for _ in range(count)], answer)
         self._go_on()
 
@@ -239,27 +246,29 @@ class Writer:
         sent = [*self._sent]
         self._sent.clear()
         if sent:
-            self._callers.fail(sent, errors.interrupted())
+            self._pending.fail(sent, errors.interrupted())
         if not self._closed:
-            # What the pen here knew of the database has become old.
-            self._thread.submit(self._pen.distrust if sent else self._pen.close)
+            # What the connection here knew of the database has become old.
+            self._thread.submit(self._write_connection.distrust if sent else self._write_connection.close)
             asyncio.get_running_loop().call_soon(self._go_on)
 
-    def _answer(self, entries: Sequence[Record | Task], answer: Written | Outage | Finished) -> None:
+    def _answer(
+        self, entries: Sequence[PendingDelivery | PendingTask], answer: BatchOutcome | Outage | TaskOutcome
+    ) -> None:
         if isinstance(answer, Outage):
             # Those who came meanwhile would wait as long again, past their senders' patience.
             refused = [*entries, *self._entries, *self._later]
             self._entries.clear()
             self._later.clear()
-            self._callers.fail(refused, answer)
-        elif isinstance(answer, Finished):
+            self._pending.fail(refused, answer)
+        elif isinstance(answer, TaskOutcome):
             for task in entries:
-                if isinstance(task, Task):
-                    self._callers.finish(task, answer)
+                if isinstance(task, PendingTask):
+                    self._pending.finish(task, answer)
         else:
-            self._callers.settle([entry for entry in entries if isinstance(entry, Record)], answer)
+            self._pending.settle([entry for entry in entries if isinstance(entry, PendingDelivery)], answer)
 
-    def _work_off(self, *groups: Sequence[Record | Task]) -> None:
+    def _work_off(self, *groups: Sequence[PendingDelivery | PendingTask]) -> None:
         """In the thread."""
         try:
             for group in groups:
@@ -272,16 +281,18 @@ class Writer:
         self._working = False
         self._go_on()
 
-    def _write(self, entries: Sequence[Record | Task]) -> None:
-        """These, which are all of one kind, on the thread that has the pen."""
-        records = [entry for entry in entries if isinstance(entry, Record)]
+    def _write(self, entries: Sequence[PendingDelivery | PendingTask]) -> None:
+        """These, which are all of one kind, on the thread that writes."""
+        records = [entry for entry in entries if isinstance(entry, PendingDelivery)]
         if records:
             try:
-                answer: Written | Outage = self._pen.write([(entry.delivery, entry.verdict) for entry in records])
+                answer: BatchOutcome | Outage = self._write_connection.write(
+                    [(entry.delivery, entry.verdict) for entry in records]
+                )
             except Outage as problem:
                 answer = problem
             self._deliver(self._answer, records, answer)
-            self._pen.relieve()
+            self._write_connection.relieve()
         for entry in entries:
-            if isinstance(entry, Task):
-                self._deliver(self._callers.finish, entry, self._pen.finish(entry.chore))
+            if isinstance(entry, PendingTask):
+                self._deliver(self._pending.finish, entry, self._write_connection.finish(entry.write_task))

@@ -1,4 +1,4 @@
-"""The process that books for another one; see `ScribeProcess`."""
+"""The process that books for another one; see `WriterProcess`."""
 
 import logging
 import signal
@@ -16,8 +16,15 @@ from shopwatch.domain.verdict import Verdict
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.writing.batch_codec import PackedBatch, pack_written, unpack
-from shopwatch.ledger.writing.message_socket import Parcels, packed
-from shopwatch.ledger.writing.write_connection import MOST_AT_ONCE, Chore, Finished, Pen, Written, deliveries_of
+from shopwatch.ledger.writing.message_socket import MessageSocket, packed
+from shopwatch.ledger.writing.write_connection import (
+    MOST_AT_ONCE,
+    BatchOutcome,
+    TaskOutcome,
+    WriteConnection,
+    WriteTask,
+    deliveries_of,
+)
 from shopwatch.runtime import gc_policy
 from shopwatch.runtime.clock import now
 
@@ -28,7 +35,7 @@ _GATHERING = 0.003
 """Seconds."""
 
 type _Arrival = tuple[Delivery, Verdict] | Exception
-type _Parcel = tuple[PackedBatch, tuple[type, ...]] | Chore
+type _Parcel = tuple[PackedBatch, tuple[type, ...]] | WriteTask
 """Deliveries, and the kinds of facts that nobody hears of; or something else."""
 
 _log = logging.getLogger(__name__)
@@ -38,18 +45,18 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
     """Book and commit what comes in at `end`, and say so, until the other side has gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too
-    parcels = Parcels(end)
-    coming = _Coming(end, parcels)
+    messages = MessageSocket(end)
+    coming = _Coming(end, messages)
     place = coming.first()
     if place is None:
         return
     dialect = dialect_of(place)
-    pen = Pen(dialect, SourceNumbers(), now)
+    pen = WriteConnection(dialect, SourceNumbers(), now)
     gc_policy.settle()
     try:
         with suppress(OSError):
-            parcels.send(packed(None))  # the word that it is ready
-            _write(parcels, pen, coming)
+            messages.send(packed(None))  # the word that it is ready
+            _write(messages, pen, coming)
     finally:
         pen.close()
         dialect.close()
@@ -58,13 +65,13 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
 class _Coming:
     """What comes from the other side, which does not wait until it may send."""
 
-    def __init__(self, end: socket.socket, parcels: Parcels) -> None:
+    def __init__(self, end: socket.socket, messages: MessageSocket) -> None:
         self.unheard: tuple[type, ...] = ()
         self._end = end
-        self._parcels = parcels
+        self._messages = messages
         self._going = True
         self._last = 0
-        self._waiting: list[_Arrival | Chore] = []
+        self._waiting: list[_Arrival | WriteTask] = []
 
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
@@ -74,11 +81,11 @@ class _Coming:
                 return values[0]
         return None
 
-    def next(self) -> Sequence[_Arrival] | Chore:
+    def next(self) -> Sequence[_Arrival] | WriteTask:
         """What to commit next, after a wait for some; an empty batch only at the end."""
         while self._going and not self._waiting:
             self._take(self._hear(None))
-        if self._waiting and isinstance(first := self._waiting[0], Chore):
+        if self._waiting and isinstance(first := self._waiting[0], WriteTask):
             del self._waiting[0]
             return first
         self._gather(min(self._last, _FEWEST))
@@ -86,7 +93,7 @@ class _Coming:
         batch: list[_Arrival] = []
         count = 0
         for each in self._waiting[:most]:
-            if isinstance(each, Chore):
+            if isinstance(each, WriteTask):
                 break
             count += 1 if isinstance(each, Exception) else deliveries_of(each[1])
             if batch and count > MOST_AT_ONCE:
@@ -113,7 +120,7 @@ class _Coming:
 
     def _take(self, values: Iterable[_Parcel]) -> None:
         for parcel in values:
-            if isinstance(parcel, Chore):
+            if isinstance(parcel, WriteTask):
                 self._waiting.append(parcel)
             else:
                 batch, self.unheard = parcel
@@ -124,44 +131,44 @@ class _Coming:
         if not self._going or not select([self._end], [], [], patience)[0]:
             return []
         try:
-            return self._parcels.receive()
+            return self._messages.receive()
         except (EOFError, OSError):
             self._going = False
             return []
 
 
-def _write(parcels: Parcels, pen: Pen, coming: _Coming) -> None:
+def _write(messages: MessageSocket, pen: WriteConnection, coming: _Coming) -> None:
     while due := coming.next():
-        if isinstance(due, Chore):
-            parcels.send(_packed(pen.finish(due)))
+        if isinstance(due, WriteTask):
+            messages.send(_packed(pen.finish(due)))
             continue
         try:
             written = _book(pen, due)
         except Outage as problem:
             # Those who came meanwhile would wait as long again, past their senders' patience.
-            parcels.send(packed((len(due) + coming.let_go(), problem)))
+            messages.send(packed((len(due) + coming.let_go(), problem)))
         else:
             written.recorded = [_portable(each) for each in written.recorded]
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
-            parcels.send(packed((len(due), pack_written(written))))
+            messages.send(packed((len(due), pack_written(written))))
         pen.relieve()
 
 
-def _book(pen: Pen, batch: Sequence[_Arrival]) -> Written:
+def _book(pen: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
     sound = [each for each in batch if not isinstance(each, Exception)]
-    written = pen.write(sound) if sound else Written()
+    written = pen.write(sound) if sound else BatchOutcome()
     if len(sound) < len(batch):
         recorded = iter(written.recorded)
         written.recorded = [each if isinstance(each, Exception) else next(recorded) for each in batch]
     return written
 
 
-def _packed(finished: Finished) -> memoryview:
+def _packed(finished: TaskOutcome) -> memoryview:
     try:
         problem = None if finished.problem is None else _portable(finished.problem)
-        return packed((1, Finished(finished.result, problem)))
+        return packed((1, TaskOutcome(finished.result, problem)))
     except Exception as defect:  # what came of it cannot be sent
-        return packed((1, Finished(problem=_portable(defect))))
+        return packed((1, TaskOutcome(problem=_portable(defect))))
 
 
 def _portable[Known](known: Known | Exception) -> Known | Exception:

@@ -13,22 +13,22 @@ from pathlib import Path
 
 from shopwatch.domain.errors import Outage
 from shopwatch.ledger.writing.batch_codec import pack, unpack_written
-from shopwatch.ledger.writing.message_socket import Parcels, packed
-from shopwatch.ledger.writing.write_connection import Batch, Chore, Finished, Written
+from shopwatch.ledger.writing.message_socket import MessageSocket, packed
+from shopwatch.ledger.writing.write_connection import Batch, BatchOutcome, TaskOutcome, WriteTask
 
 _BETWEEN_STARTS = 1.0
 """Seconds. A process that cannot live is not started over and over."""
 _PATIENCE = 10.0
 """Seconds that it has for its last commit, and to end."""
 
-type Answer = tuple[int, Written | Outage | Finished]
-"""What became of so many deliveries, or of one chore, in the order in which they were sent."""
+type Answer = tuple[int, BatchOutcome | Outage | TaskOutcome]
+"""What became of so many deliveries, or of one task, in the order in which they were sent."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class WriterProcessConfig:
     """How deliveries are booked in a process of their own during a rush.
 
     `command` starts it; it calls `write_down` with its standard input. It costs memory, and a moment to start: so many
@@ -40,7 +40,7 @@ class Apart:
     quiet: float = 60.0
 
 
-class ScribeProcess:
+class WriterProcess:
     """Started where it is needed, it books deliveries at `place`; it ends with this one, whatever ends this one.
 
     `hear` is told of all answers, and of none once it is ready; `miss` that it has ended, whyever. Methods are called
@@ -48,9 +48,13 @@ class ScribeProcess:
     """
 
     def __init__(
-        self, apart: Apart, place: str | Path, hear: Callable[[Iterable[Answer]], None], miss: Callable[[], None]
+        self,
+        writer_config: WriterProcessConfig,
+        place: str | Path,
+        hear: Callable[[Iterable[Answer]], None],
+        miss: Callable[[], None],
     ) -> None:
-        self._apart = apart
+        self._writer_config = writer_config
         self._place = place
         self._hear = hear
         self._miss = miss
@@ -67,7 +71,7 @@ class ScribeProcess:
     def count(self, loop: asyncio.AbstractEventLoop) -> None:
         """One delivery more has come, booked by whomever."""
         self._counted += 1
-        if self._counted < self._apart.a_second:
+        if self._counted < self._writer_config.a_second:
             return
         moment = loop.time()
         if moment - self._counted_since < 1.0:
@@ -90,12 +94,12 @@ class ScribeProcess:
         self._hand_over(parcel, len(batch))
         return True
 
-    def send_chore(self, chore: Chore) -> bool:
-        """Have `chore` done. Only while it is `ready`. False: it can only be done here."""
-        if not isinstance(chore.work, partial):
+    def send_chore(self, task: WriteTask) -> bool:
+        """Have `write_task` done. Only while it is `ready`. False: it can only be done here."""
+        if not isinstance(task.work, partial):
             return False
         try:
-            parcel = packed(chore)
+            parcel = packed(task)
         except Exception:  # whatever pickle says of a value that it does not know
             return False
         self._hand_over(parcel, 1)
@@ -120,7 +124,7 @@ class ScribeProcess:
             return answers
         with suppress(Exception), selectors.DefaultSelector() as ready:  # as in `_receive`
             ready.register(self._end, selectors.EVENT_READ | selectors.EVENT_WRITE)
-            while self._parcels.push() and ready.select(_PATIENCE):  # it may be waiting until it may answer
+            while self._messages.push() and ready.select(_PATIENCE):  # it may be waiting until it may answer
                 answers += self._answers()
             self._end.shutdown(socket.SHUT_WR)
             self._end.settimeout(_PATIENCE)
@@ -138,11 +142,14 @@ class ScribeProcess:
         self._out = 0
         self._end, theirs = socket.socketpair()
         self._end.setblocking(False)
-        self._parcels = Parcels(self._end)
+        self._messages = MessageSocket(self._end)
         try:
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - this program itself
-                    self._apart.command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, start_new_session=True
+                    self._writer_config.command,
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,
                 )
         except OSError as error:
             _log.warning("the process that books could not be started: %s", error)
@@ -151,11 +158,11 @@ class ScribeProcess:
         self._loop = loop
         loop.add_reader(self._end, self._receive)
         with suppress(OSError):  # if it is gone already, `_receive` hears of it
-            self._parcels.send(packed(self._place))
-        self._quiet = loop.call_later(self._apart.quiet, self._look_for_quiet, loop)
+            self._messages.send(packed(self._place))
+        self._quiet = loop.call_later(self._writer_config.quiet, self._look_for_quiet, loop)
 
     def _look_for_quiet(self, loop: asyncio.AbstractEventLoop) -> None:
-        rest = self._rushed_at + self._apart.quiet - loop.time()
+        rest = self._rushed_at + self._writer_config.quiet - loop.time()
         if rest > 0 or self._out or not self.ready:
             self._quiet = loop.call_later(rest if rest > 0 else 1.0, self._look_for_quiet, loop)
             return
@@ -167,14 +174,14 @@ class ScribeProcess:
     def _hand_over(self, parcel: memoryview, count: int) -> None:
         self._out += count
         try:
-            if self._parcels.send(parcel) and self._loop is not None:
+            if self._messages.send(parcel) and self._loop is not None:
                 self._loop.add_writer(self._end, self._push)
         except OSError:
             self._lose()
 
     def _push(self) -> None:
         try:
-            if not self._parcels.push() and self._loop is not None:
+            if not self._messages.push() and self._loop is not None:
                 self._loop.remove_writer(self._end)
         except OSError:
             self._lose()
@@ -189,12 +196,12 @@ class ScribeProcess:
             self._hear(answers)
 
     def _answers(self) -> Sequence[Answer]:
-        values = self._parcels.receive()
+        values = self._messages.receive()
         if values and not self._greeted:
             self.ready = self._greeted = True
             del values[0]
         return [
-            (count, said if isinstance(said, Outage | Finished) else unpack_written(said)) for count, said in values
+            (count, said if isinstance(said, Outage | TaskOutcome) else unpack_written(said)) for count, said in values
         ]
 
     def _lose(self) -> None:

@@ -42,16 +42,16 @@ class Entry:
         return ", ".join(part for part in parts if part)
 
 
-def entry_of(occasion: PersonMoment, locale: str, today: date, source_names: dict[str, str]) -> Entry:
-    sender = legible(source_names.get(occasion.source_id) or provider_name(occasion.provider), 60)
-    time = stamp(occasion.at, locale, today)
-    if occasion.sale is not None:
-        return _order(occasion.sale, sender, time, locale)
-    if occasion.happening is None:
+def entry_of(rule_input: PersonMoment, locale: str, today: date, source_names: dict[str, str]) -> Entry:
+    sender = legible(source_names.get(rule_input.source_id) or provider_name(rule_input.provider), 60)
+    time = stamp(rule_input.at, locale, today)
+    if rule_input.sale is not None:
+        return _order(rule_input.sale, sender, time, locale)
+    if rule_input.happening is None:
         return Entry("neutral", "info-bold", say("Message from {sender}", sender=sender), time)
-    entry = _happened(occasion.happening, sender, time)
-    if occasion.practice or not occasion.live:
-        mark = say("Practice") if occasion.practice else say("Test mode")
+    entry = _happened(rule_input.happening, sender, time)
+    if rule_input.practice or not rule_input.live:
+        mark = say("Practice") if rule_input.practice else say("Test mode")
         return replace(entry, note=_joined(mark, entry.note))
     return entry
 

@@ -38,7 +38,7 @@ def trial_lines(trials: Sequence[Trial], locale: str, today: date) -> list[Trial
     return [
         TrialLine(
             number,
-            stamp(round(trial.occasion.at.timestamp() * 1000), locale, today),
+            stamp(round(trial.rule_input.at.timestamp() * 1000), locale, today),
             about(trial, locale),
             " · ".join(action_of(each.action).words.title() for each in trial.owed) or say("Nothing"),
             faint=not trial.owed,
@@ -63,12 +63,12 @@ def summary(trials: Sequence[Trial]) -> str:
 
 def about(trial: Trial, locale: str) -> str:
     """What happened, in one breath."""
-    sale = trial.occasion.sale
-    what = TRIGGERS[trial.occasion.trigger]()
+    sale = trial.rule_input.sale
+    what = TRIGGERS[trial.rule_input.trigger]()
     if sale is not None:
         parts = (what, amount_text(sale.sale, locale), legible(sale.sale.name, 60))
     else:
-        parts = (what, _who(trial.occasion.happening), "")
+        parts = (what, _who(trial.rule_input.happening), "")
     return " · ".join(part for part in parts if part)
 
 

@@ -12,7 +12,7 @@ from shopwatch.domain.rule import (
     Trigger,
 )
 from shopwatch.domain.rule_data import MOST_CONDITIONS
-from shopwatch.presenting.rules.conditions import About, about_of, apart
+from shopwatch.presenting.rules.conditions import About, about_of, writer_config
 from shopwatch.ui.rules.moments import DaysValue, HoursValue, PracticeValue
 from shopwatch.ui.rules.values import (
     AmountValue,
@@ -159,7 +159,7 @@ class ConditionList(QWidget):
         self._around, self._when = around, when
         for each in tuple(self.rows):
             self._drop(each)
-        for condition in apart(conditions):
+        for condition in writer_config(conditions):
             self._append().show_condition(condition)
         self._tell()
 

@@ -17,7 +17,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.rule import EMAIL, Rule, Step
 from shopwatch.domain.target import Target
-from shopwatch.presenting.rules.conditions import apart
+from shopwatch.presenting.rules.conditions import writer_config
 from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to
 from shopwatch.ui.rules.rule_page import RulePage
@@ -233,4 +233,4 @@ class RuleEditor(QFrame):
 
 def normal(rule: Rule) -> Rule:
     """The rule as the editor writes it when nothing was changed."""
-    return replace(rule, name=rule.name.strip(), conditions=apart(rule.conditions))
+    return replace(rule, name=rule.name.strip(), conditions=writer_config(rule.conditions))

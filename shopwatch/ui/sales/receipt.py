@@ -82,9 +82,9 @@ class ReceiptView(QWidget):
         painter.setLayoutDirection(self.layoutDirection())
         for line, box in self._places():
             if line.kind == "tear":
-                pen = QPen(self._theme.colour("line2"), 1)
-                pen.setDashPattern([3, 3])
-                painter.setPen(pen)
+                write_connection = QPen(self._theme.colour("line2"), 1)
+                write_connection.setDashPattern([3, 3])
+                painter.setPen(write_connection)
                 middle = round(box.top()) + _TEAR // 2
                 painter.drawLine(0, middle, self.width(), middle)
             else:

@@ -19,9 +19,9 @@ def paint_avatar(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     if dashed:
-        pen = QPen(theme.colour("control"), 1)
-        pen.setDashPattern([3, 2])
-        painter.setPen(pen)
+        write_connection = QPen(theme.colour("control"), 1)
+        write_connection.setDashPattern([3, 2])
+        painter.setPen(write_connection)
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5) if dashed else box)
     if letters:

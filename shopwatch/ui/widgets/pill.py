@@ -44,10 +44,10 @@ def _draw(painter: QPainter, theme: Theme, room: QRectF, look: PillLook, *, sele
     pill = QRectF(room.right() - width if mirrored else room.left(), room.top(), width, room.height())
     dashed = look.kind == "practice"
     if dashed or tokens.contrast:
-        pen = QPen(tokens.colour(_SELECTED_INK if selected and tokens.contrast else "control"), 1)
+        write_connection = QPen(tokens.colour(_SELECTED_INK if selected and tokens.contrast else "control"), 1)
         if dashed:
-            pen.setDashPattern([3, 2])
-        painter.setPen(pen)
+            write_connection.setDashPattern([3, 2])
+        painter.setPen(write_connection)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         shape = pill.adjusted(0.5, 0.5, -0.5, -0.5)
     else:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing, check
-from shopwatch.actions.worker import Lane
+from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.job import JobState
 from shopwatch.domain.rule import Rule, Step, Trigger
@@ -71,13 +71,13 @@ async def _written(file: Path, to: Target) -> set[JobState]:
     changed = asyncio.Event()
     bus.listen(JobsChanged, lambda _: changed.set())
     writing = Writing(ledger, lambda _: to, writes_until_killed.no_password)
-    lane = Lane(ledger.outbox, bus, DATABASE, writing)
-    lane.start()
+    worker = Worker(ledger.outbox, bus, DATABASE, writing)
+    worker.start()
     async with asyncio.timeout(SOON):
         while await ledger.outbox.next_due(["database"]) is not None:
             changed.clear()
             await changed.wait()
-    await lane.stop()
+    await worker.stop()
     writing.close()
     found = {job.state for job in await ledger.outbox.jobs(limit=2 * SALES) if job.action == "database"}
     ledger.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing
-from shopwatch.actions.worker import Lane
+from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
@@ -24,5 +24,5 @@ async def _write(file: Path, to: Target, ready: "Connection[str, str]") -> None:
     bus = Bus()
     ledger = Ledger.open(f"sqlite:///{file}", tell=bus.tell)
     ready.send("ready")
-    Lane(ledger.outbox, bus, DATABASE, Writing(ledger, lambda _: to, no_password)).start()
+    Worker(ledger.outbox, bus, DATABASE, Writing(ledger, lambda _: to, no_password)).start()
     await asyncio.Event().wait()

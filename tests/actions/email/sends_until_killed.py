@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shopwatch.actions.email import EMAIL
 from shopwatch.actions.email.letters import Letters
-from shopwatch.actions.worker import Lane
+from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
@@ -34,5 +34,5 @@ async def _send(file: Path, account: Target, password: str, trusted: Path, ready
         trust=ssl.create_default_context(cafile=str(trusted)),
     )
     ready.send("ready")
-    Lane(ledger.outbox, bus, EMAIL, letters).start()
+    Worker(ledger.outbox, bus, EMAIL, letters).start()
     await asyncio.Event().wait()

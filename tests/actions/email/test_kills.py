@@ -13,7 +13,7 @@ import pytest
 
 from shopwatch.actions.email import EMAIL
 from shopwatch.actions.email.letters import Letters
-from shopwatch.actions.worker import Lane
+from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.job import JobState
@@ -111,10 +111,10 @@ async def _send_all(ledger: Ledger, bus: Bus, account: Target) -> None:
     )
     changed = asyncio.Event()
     bus.listen(JobsChanged, lambda _: changed.set())
-    lane = Lane(ledger.outbox, bus, EMAIL, letters, clock=later)
-    lane.start()
+    worker = Worker(ledger.outbox, bus, EMAIL, letters, clock=later)
+    worker.start()
     async with asyncio.timeout(120):
         while (await ledger.outbox.next_due(["email"])) is not None:
             changed.clear()
             await changed.wait()
-    await lane.stop()
+    await worker.stop()

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from shopwatch.actions.answers import not_accepted
-from shopwatch.actions.outbound_http import Outward
+from shopwatch.actions.outbound_http import OutboundHttp
 from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.domain.errors import UserError
@@ -77,8 +77,8 @@ async def delivered() -> AsyncIterator[Delivered]:
     async def secret_of(_target_id: str) -> str:
         return TOKEN
 
-    async with Outward() as outward:
-        delivery = PageDelivery(public, outward, lambda: targets, secret_of, clock=lambda: at[0], every=20)
+    async with OutboundHttp() as outbound:
+        delivery = PageDelivery(public, outbound, lambda: targets, secret_of, clock=lambda: at[0], every=20)
         yield Delivered(owner, shelf, delivery, targets, at)
 
 

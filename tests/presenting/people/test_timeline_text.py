@@ -32,8 +32,8 @@ TODAY: date = local(NOON).date()
 
 
 def told(happening: Happening, **changes: bool) -> Entry:
-    occasion = PersonMoment(1, NOON, "src", "hubspot", None, happening, **changes)
-    return entry_of(occasion, "en_US", TODAY, {"src": "Our forms"})
+    rule_input = PersonMoment(1, NOON, "src", "hubspot", None, happening, **changes)
+    return entry_of(rule_input, "en_US", TODAY, {"src": "Our forms"})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.certificates import Certificates
 from shopwatch.runtime.clock import now
 from tests.providers.authority import paypal_certificate, root
@@ -59,8 +59,8 @@ def bounds() -> Bounds:
 
 @pytest.fixture
 async def certificates(site: Site, time: Time, bounds: Bounds) -> AsyncIterator[Certificates]:
-    courier = Courier(bounds, stand_ins={HOST: site.origin})
-    made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
+    transport = ApiTransport(bounds, stand_ins={HOST: site.origin})
+    made = Certificates(transport, clock=lambda: time.instant, monotonic=lambda: time.seconds)
     yield made
     await made.close()
 

@@ -14,7 +14,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
@@ -28,8 +28,8 @@ from tests.standin.site import Site, status
 async def shop(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     """A shop on a computer that trusts the stand-in's authority."""
     trust_root(tmp_path, monkeypatch)
-    courier = Courier(PATIENT, stand_ins={HOST: site.origin})
-    opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+    transport = ApiTransport(PATIENT, stand_ins={HOST: site.origin})
+    opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), transport=transport)
     yield opened
     await opened.close()
 

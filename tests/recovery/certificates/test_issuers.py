@@ -13,7 +13,7 @@ from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.recovery.certificates import REMEMBERED, Certificates
 from shopwatch.runtime.clock import now
 from tests.providers.authority import PAYPAL_NAME, Authority, paypal_key, root, signing_secret
@@ -59,8 +59,8 @@ async def with_issuer(
     site: Site, digicert: Site, time: Time, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Certificates]:
     trust_root(tmp_path, monkeypatch)
-    courier = Courier(PATIENT, stand_ins={HOST: site.origin, "cacerts.digicert.com": digicert.origin})
-    made = Certificates(courier, clock=lambda: time.instant, monotonic=lambda: time.seconds)
+    transport = ApiTransport(PATIENT, stand_ins={HOST: site.origin, "cacerts.digicert.com": digicert.origin})
+    made = Certificates(transport, clock=lambda: time.instant, monotonic=lambda: time.seconds)
     yield made
     await made.close()
 

@@ -15,7 +15,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN
 from shopwatch.providers.senders.ebay_signature import HOST, KEYS, PRACTICE_KEY
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.recovery.certificates import MOST_FAILED
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
@@ -48,8 +48,8 @@ async def ebay() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def shop(ebay: Site, tmp_path: Path) -> AsyncIterator[Shop]:
-    courier = Courier(PATIENT, stand_ins={HOST: ebay.origin})
-    opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), courier=courier)
+    transport = ApiTransport(PATIENT, stand_ins={HOST: ebay.origin})
+    opened = await open_shop(Paths(tmp_path / "shop"), vault=MemoryVault(), transport=transport)
     yield opened
     await opened.close()
 

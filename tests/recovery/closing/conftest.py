@@ -16,8 +16,8 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.senders.stripe import STRIPE
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.closing import Closing
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -48,11 +48,11 @@ class Shop:
         await self.keys.write(self.source.id, self.lists.key)
         api = api_of(self.lists.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
-        self.closing = Closing(self.ledger, Asker(self.keys, self.courier))
+        self.transport = ApiTransport(QUICK, stand_ins=dict.fromkeys(hosts, self.lists.site.origin))
+        self.closing = Closing(self.ledger, ApiClient(self.keys, self.transport))
 
     async def close(self) -> None:
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     def happen(self, count: int) -> None:
@@ -101,11 +101,11 @@ class StripeShop:
         self.ledger = Ledger.open(f"sqlite:///{self.folder / 'sales.sqlite'}", clock=lambda: created_at)
         self.source = await self.ledger.sources.add(provider_id, "The source")
         await self.keys.write(self.source.id, KEY)
-        self.courier = Courier(QUICK, stand_ins={HOST: self.stripe.site.origin})
-        self.closing = Closing(self.ledger, Asker(self.keys, self.courier), clock=lambda: self.now)
+        self.transport = ApiTransport(QUICK, stand_ins={HOST: self.stripe.site.origin})
+        self.closing = Closing(self.ledger, ApiClient(self.keys, self.transport), clock=lambda: self.now)
 
     async def close(self) -> None:
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     def happens(self, at: Instant, kind: str = "checkout.session.completed", **told: Any) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -60,10 +60,10 @@ class Scene:
     def _call(self, bounds: Bounds) -> None:
         api = api_of(self.register.provider_id)
         hosts = api.may_speak_to(self.source.options) if api is not None else ()
-        self.courier = Courier(bounds, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
+        self.transport = ApiTransport(bounds, stand_ins=dict.fromkeys(hosts, self.register.site.origin))
         self.registrar = Registrar(
             self.ledger,
-            Asker(self.keys, self.courier),
+            ApiClient(self.keys, self.transport),
             self.keeper,
             changed=self.on_changed,
             clock=lambda: now() + self.ahead,
@@ -71,11 +71,11 @@ class Scene:
 
     async def hurry(self) -> None:
         """From now on hardly wait for an answer."""
-        await self.courier.close()
+        await self.transport.close()
         self._call(HASTY)
 
     async def close(self) -> None:
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def on_changed(self) -> None:

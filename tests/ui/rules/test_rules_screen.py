@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from shopwatch.actions.chat import CHAT
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, FromSource, HoursAre, ItemContains, Occasion, Rule, Trial, Trigger
+from shopwatch.domain.rule import AmountIs, FromSource, HoursAre, ItemContains, Rule, RuleInput, Trial, Trigger
 from shopwatch.settings.settings import Look
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.combo import Combo
@@ -343,7 +343,7 @@ def test_a_step_too_long_for_its_card_is_told_whole(open_rules: OpenRules) -> No
 
 
 def test_a_rule_that_would_not_have_run_is_told_as_one(rules: Rules) -> None:
-    paid = Occasion(Trigger.SALE_PAID, 1, PAYNOW.id, "paynow", datetime.now(UTC), sale=sale_row(1))
+    paid = RuleInput(Trigger.SALE_PAID, 1, PAYNOW.id, "paynow", datetime.now(UTC), sale=sale_row(1))
     rules.shop.ledger.outbox.trials = (Trial(paid, ()),)
     rules.page.head.attempt.click()
     assert rules.page.trial is not None

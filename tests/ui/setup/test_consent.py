@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from shopwatch.providers.api_kit.consent import REDIRECT
 from shopwatch.providers.apis import api_of
-from shopwatch.recovery.api_transport import Courier
+from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.ui.setup.api_key import ApiKeyFields
 from shopwatch.ui.setup.consent_dialog import ConsentDialog
 from shopwatch.ui.theme import Theme
@@ -31,9 +31,9 @@ async def etsy(shop: FakeShop) -> AsyncIterator[Authorization]:
     """An authorization server as Etsy's, which this shop asks."""
     server = Authorization(APP, REDIRECT, ("shops_r", "transactions_r"))
     async with serving(server.site):
-        shop.courier = Courier(stand_ins={"api.etsy.com": server.site.origin})
+        shop.transport = ApiTransport(stand_ins={"api.etsy.com": server.site.origin})
         yield server
-        await shop.courier.close()
+        await shop.transport.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
 from shopwatch.providers.api_kit.requests import ask, get
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from tests.providers.authority import root
 from tests.standin.site import Handler, Site, bomb, half, hang, huge, raw, serving, status
 
@@ -43,20 +43,20 @@ def bounds() -> Bounds:
 
 
 @pytest.fixture
-async def courier(site: Site, bounds: Bounds) -> AsyncIterator[Courier]:
-    carrier = Courier(bounds, stand_ins={HOST: site.origin})
+async def transport(site: Site, bounds: Bounds) -> AsyncIterator[ApiTransport]:
+    carrier = ApiTransport(bounds, stand_ins={HOST: site.origin})
     yield carrier
     await carrier.close()
 
 
-async def problem_of(courier: Courier, request: ApiRequest, hosts: frozenset[str] = HOSTS) -> ApiFailure:
+async def problem_of(transport: ApiTransport, request: ApiRequest, hosts: frozenset[str] = HOSTS) -> ApiFailure:
     with pytest.raises(ApiFailure) as failure:
-        await courier.perform(ask(request), hosts)
+        await transport.perform(ask(request), hosts)
     return failure.value
 
 
-async def test_an_answer_comes_back_with_all_that_was_exchanged(courier: Courier, site: Site) -> None:
-    performed = await courier.perform(ask(get(URL, Authorization="Bearer k")), HOSTS)
+async def test_an_answer_comes_back_with_all_that_was_exchanged(transport: ApiTransport, site: Site) -> None:
+    performed = await transport.perform(ask(get(URL, Authorization="Bearer k")), HOSTS)
     assert performed.result == {"id": "t-1"}
     [(request, response)] = performed.exchanges
     assert (request.url, response.status, response.body) == (URL, 200, b'{"id": "t-1"}')
@@ -64,13 +64,13 @@ async def test_an_answer_comes_back_with_all_that_was_exchanged(courier: Courier
     assert (asked.path_qs, asked.headers["Authorization"]) == ("/v1/things?limit=2", "Bearer k")
 
 
-async def test_what_time_it_is_there_is_told(courier: Courier, site: Site) -> None:
+async def test_what_time_it_is_there_is_told(transport: ApiTransport, site: Site) -> None:
     dates: list[tuple[str, str | None]] = []
-    courier.hear_date = lambda host, date: dates.append((host, date))
+    transport.hear_date = lambda host, date: dates.append((host, date))
     site.faults.append(status(200, Date="Tue, 24 Nov 2026 14:00:00 GMT"))
 
     with suppress(ApiFailure):
-        await courier.perform(ask(get(URL)), HOSTS)
+        await transport.perform(ask(get(URL)), HOSTS)
 
     assert dates == [(HOST, "Tue, 24 Nov 2026 14:00:00 GMT")]
 
@@ -79,23 +79,23 @@ async def test_what_time_it_is_there_is_told(courier: Courier, site: Site) -> No
     "url",
     ["http://api.example.com/", "https://evil.example/", "https://api.example.com:444/", "https://x@api.example.com/"],
 )
-async def test_nobody_else_is_ever_asked(courier: Courier, site: Site, url: str) -> None:
-    assert (await problem_of(courier, get(url))).problem is Problem.UNREADABLE
+async def test_nobody_else_is_ever_asked(transport: ApiTransport, site: Site, url: str) -> None:
+    assert (await problem_of(transport, get(url))).problem is Problem.UNREADABLE
     assert site.asked == []
 
 
-async def test_a_redirect_is_not_followed(courier: Courier, site: Site) -> None:
+async def test_a_redirect_is_not_followed(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(302, Location=f"{site.origin}/elsewhere"))
-    assert (await problem_of(courier, get(URL))).problem is Problem.UNREADABLE
+    assert (await problem_of(transport, get(URL))).problem is Problem.UNREADABLE
     assert site.paths == ["/v1/things?limit=2"]
 
 
 async def test_the_environments_proxy_is_not_used(
-    courier: Courier, site: Site, monkeypatch: pytest.MonkeyPatch
+    transport: ApiTransport, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
+    assert (await transport.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,21 @@ async def test_the_environments_proxy_is_not_used(
         (hang, HASTY),
     ],
 )
-async def test_what_passes_is_tried_again(courier: Courier, site: Site, passing: Handler) -> None:
+async def test_what_passes_is_tried_again(transport: ApiTransport, site: Site, passing: Handler) -> None:
     site.faults += [passing, passing]
-    assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
+    assert (await transport.perform(ask(get(URL)), HOSTS)).result == {"id": "t-1"}
     assert len(site.asked) == 3
 
 
-async def test_what_must_not_happen_twice_is_asked_once(courier: Courier, site: Site) -> None:
+async def test_what_must_not_happen_twice_is_asked_once(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(500))
-    assert (await problem_of(courier, ApiRequest("POST", URL, repeatable=False))).problem is Problem.AWAY
+    assert (await problem_of(transport, ApiRequest("POST", URL, repeatable=False))).problem is Problem.AWAY
     assert len(site.asked) == 1
 
 
-async def test_a_long_wait_is_told_and_not_sat_out(courier: Courier, site: Site) -> None:
+async def test_a_long_wait_is_told_and_not_sat_out(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(429, Retry_After="3600"))
-    failure = await problem_of(courier, get(URL))
+    failure = await problem_of(transport, get(URL))
     assert (failure.problem, failure.wait) == (Problem.LIMIT, 3600)
     assert len(site.asked) == 1
 
@@ -141,16 +141,18 @@ async def test_a_long_wait_is_told_and_not_sat_out(courier: Courier, site: Site)
         (hang, Problem.AWAY, False, replace(HASTY, total=0.2)),
     ],
 )
-async def test_bad_answers(courier: Courier, site: Site, fault: Handler, problem: Problem, answered: bool) -> None:
+async def test_bad_answers(
+    transport: ApiTransport, site: Site, fault: Handler, problem: Problem, answered: bool
+) -> None:
     site.faults += [fault] * 3
-    failure = await problem_of(courier, get(URL))
+    failure = await problem_of(transport, get(URL))
     assert (failure.problem, failure.answered) == (problem, answered)
 
 
 async def test_a_provider_that_is_not_there_is_away() -> None:
-    courier = Courier(PATIENT, stand_ins={HOST: "http://127.0.0.1:9"})
-    assert (await problem_of(courier, get(URL))).problem is Problem.AWAY
-    await courier.close()
+    transport = ApiTransport(PATIENT, stand_ins={HOST: "http://127.0.0.1:9"})
+    assert (await problem_of(transport, get(URL))).problem is Problem.AWAY
+    await transport.close()
 
 
 async def test_a_certificate_nobody_trusts_is_not_spoken_to(site: Site, tmp_path: Path) -> None:
@@ -162,20 +164,20 @@ async def test_a_certificate_nobody_trusts_is_not_spoken_to(site: Site, tmp_path
     context.load_cert_chain(file)
     safe = Site(site.handle)
     async with serving(safe, context):
-        courier = Courier(PATIENT, stand_ins={HOST: safe.origin})
-        assert (await problem_of(courier, get(URL, Authorization="Bearer k"))).problem is Problem.AWAY
-        await courier.close()
+        transport = ApiTransport(PATIENT, stand_ins={HOST: safe.origin})
+        assert (await problem_of(transport, get(URL, Authorization="Bearer k"))).problem is Problem.AWAY
+        await transport.close()
     assert safe.asked == []
 
 
 async def test_without_a_stand_in_only_https_is_spoken(site: Site) -> None:
-    courier = Courier(PATIENT)
-    assert (await problem_of(courier, get(site.origin), frozenset({site.origin.removeprefix("http://")}))).answered
-    await courier.close()
+    transport = ApiTransport(PATIENT)
+    assert (await problem_of(transport, get(site.origin), frozenset({site.origin.removeprefix("http://")}))).answered
+    await transport.close()
     assert site.asked == []
 
 
-async def test_only_so_many_ask_one_host_at_a_time(courier: Courier, site: Site) -> None:
+async def test_only_so_many_ask_one_host_at_a_time(transport: ApiTransport, site: Site) -> None:
     within, most = 0, 0
     full, go_on = asyncio.Event(), asyncio.Event()
 
@@ -190,7 +192,7 @@ async def test_only_so_many_ask_one_host_at_a_time(courier: Courier, site: Site)
         return web.json_response({})
 
     async with serving(Site(site.handle)) as other:
-        patient = Courier(Bounds(pauses=()), stand_ins={HOST: site.origin, "other.example.com": other.origin})
+        patient = ApiTransport(Bounds(pauses=()), stand_ins={HOST: site.origin, "other.example.com": other.origin})
         site.handle = slowly
         async with asyncio.TaskGroup() as group:
             for _ in range(12):
@@ -205,25 +207,25 @@ async def test_only_so_many_ask_one_host_at_a_time(courier: Courier, site: Site)
 
 
 async def test_who_is_asked_while_the_connections_are_let_go_is_reached_by_new_ones(
-    courier: Courier, site: Site
+    transport: ApiTransport, site: Site
 ) -> None:
-    await courier.perform(ask(get(URL)), HOSTS)
-    _, performed = await asyncio.gather(courier.close(), courier.perform(ask(get(URL)), HOSTS))
+    await transport.perform(ask(get(URL)), HOSTS)
+    _, performed = await asyncio.gather(transport.close(), transport.perform(ask(get(URL)), HOSTS))
     assert performed.result == {"id": "t-1"}
 
 
 async def test_an_answer_that_is_waited_for_while_the_connections_are_let_go_is_given_up(
-    courier: Courier, site: Site
+    transport: ApiTransport, site: Site
 ) -> None:
     site.faults.append(hang)
     async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(problem_of(courier, ApiRequest("GET", URL, patience=60)))
+        waiting = group.create_task(problem_of(transport, ApiRequest("GET", URL, patience=60)))
         await site.until_asked(1)
-        await courier.close()
+        await transport.close()
     assert waiting.result().problem is Problem.AWAY
 
 
-async def test_questions_on_which_a_provider_waits_hold_up_no_other(courier: Courier, site: Site) -> None:
+async def test_questions_on_which_a_provider_waits_hold_up_no_other(transport: ApiTransport, site: Site) -> None:
     answer_now = asyncio.Event()
 
     async def slowly(request: web.Request) -> web.StreamResponse:
@@ -234,33 +236,33 @@ async def test_questions_on_which_a_provider_waits_hold_up_no_other(courier: Cou
     site.handle = slowly
     waits = ApiRequest("GET", f"https://{HOST}/wait", patience=5)
     async with asyncio.TaskGroup() as group:
-        waiting = [group.create_task(courier.perform(ask(waits), HOSTS)) for _ in range(8)]
+        waiting = [group.create_task(transport.perform(ask(waits), HOSTS)) for _ in range(8)]
         await site.until_asked(8)
-        assert (await courier.perform(ask(get(URL)), HOSTS)).result == {"id": "/v1/things"}
+        assert (await transport.perform(ask(get(URL)), HOSTS)).result == {"id": "/v1/things"}
         answer_now.set()
     assert {each.result().result["id"] for each in waiting} == {"/wait"}
 
 
-async def test_a_question_on_which_a_provider_waits_is_asked_once(courier: Courier, site: Site) -> None:
+async def test_a_question_on_which_a_provider_waits_is_asked_once(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(500))
-    assert (await problem_of(courier, ApiRequest("GET", URL, patience=5))).problem is Problem.AWAY
+    assert (await problem_of(transport, ApiRequest("GET", URL, patience=5))).problem is Problem.AWAY
     assert len(site.asked) == 1
 
 
 @pytest.mark.parametrize(("size", "aside"), [(100, False), (100_000, True)])
 async def test_a_large_answer_is_not_read_on_the_loops_thread(
-    courier: Courier, site: Site, size: int, aside: bool
+    transport: ApiTransport, site: Site, size: int, aside: bool
 ) -> None:
     def reading() -> Asking[int]:
         yield get(URL)
         return threading.get_ident()
 
     site.handle = raw(b" " * size)
-    performed = await courier.perform(reading(), HOSTS)
+    performed = await transport.perform(reading(), HOSTS)
     assert (performed.result != threading.get_ident()) is aside
 
 
-async def test_a_generator_that_fails_is_ended(courier: Courier) -> None:
+async def test_a_generator_that_fails_is_ended(transport: ApiTransport) -> None:
     ended = False
 
     def curious() -> Asking[Any]:
@@ -271,5 +273,5 @@ async def test_a_generator_that_fails_is_ended(courier: Courier) -> None:
             ended = True
 
     with pytest.raises(ApiFailure):
-        await courier.perform(curious(), HOSTS)
+        await transport.perform(curious(), HOSTS)
     assert ended

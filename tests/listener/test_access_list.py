@@ -5,7 +5,7 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.listener.access_list import Guests, Names
+from shopwatch.listener.access_list import Names, SenderAccessList
 from shopwatch.providers.addresses import checked_list
 
 
@@ -30,7 +30,7 @@ def call(peer: str = "127.0.0.1", *forwarded: str) -> Request:
 
 
 async def may(request: Request, book: Book | None = None, **options: str) -> bool:
-    found = await Guests(book or Book()).turned_away(request, options)
+    found = await SenderAccessList(book or Book()).turned_away(request, options)
     if found is not None:
         assert found.reason is Reason.ADDRESS
         assert found.answer.status == 403
@@ -87,10 +87,10 @@ async def test_names_count_with_all_that_is_under_them(name: str, allowed: bool)
 
 async def test_names_are_asked_for_once_in_ten_minutes() -> None:
     book = Book({"203.0.113.7": "hooks.stripe.com"})
-    guests = Guests(book)
+    access_list = SenderAccessList(book)
 
     for _ in range(50):
-        assert await guests.turned_away(call("203.0.113.7"), {"allow": "stripe.com"}) is None
+        assert await access_list.turned_away(call("203.0.113.7"), {"allow": "stripe.com"}) is None
 
     assert book.asked == ["203.0.113.7"]
 
@@ -100,7 +100,7 @@ async def test_where_no_resolver_answers_the_sender_must_come_again() -> None:
     book.away = True
 
     with pytest.raises(Outage):
-        await Guests(book).turned_away(call("203.0.113.7"), {"allow": "stripe.com"})
+        await SenderAccessList(book).turned_away(call("203.0.113.7"), {"allow": "stripe.com"})
     assert await may(call("203.0.113.7"), book, allow="stripe.com 203.0.113.0/24")
     assert await may(call("203.0.113.7"), book, block="stripe.com")
 

@@ -14,9 +14,9 @@ from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
-from shopwatch.recovery.endpoint_monitor import Guardian
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
+from shopwatch.recovery.endpoint_monitor import EndpointMonitor
 from shopwatch.recovery.registrar import Registrar
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
@@ -38,7 +38,7 @@ def opened(url: str, kind: TunnelKind = TunnelKind.OWN, since: int = 0, previous
 
 @dataclass
 class Scene:
-    """A ledger, Stripe's register, and a guardian between them."""
+    """A ledger, Stripe's register, and a monitor between them."""
 
     ledger: Ledger
     bus: Bus
@@ -47,7 +47,7 @@ class Scene:
     sources: list[Source] = field(default_factory=list)
     looked: list[Collection[str]] = field(default_factory=list)
     status: TunnelStatus = field(default_factory=TunnelStatus)
-    guardian: Guardian | None = None
+    monitor: EndpointMonitor | None = None
     failures: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -61,7 +61,7 @@ class Scene:
 
     def guard(self, status: TunnelStatus, *, every: float = 3_600, pauses: tuple[float, ...] = (0.01,)) -> None:
         self.status = status
-        self.guardian = Guardian(
+        self.monitor = EndpointMonitor(
             self.ledger,
             self.registrar,
             self.bus,
@@ -70,7 +70,7 @@ class Scene:
             pauses=pauses,
             every=every,
         )
-        self.guardian.start(status)
+        self.monitor.start(status)
 
     def change(self, status: TunnelStatus) -> None:
         self.status = status
@@ -93,19 +93,19 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'sales.sqlite'}", tell=bus.tell)
     async with serving(stripe.site) as site:
         source = await ledger.sources.add("stripe", "Stripe", {})
-        keys, courier = ApiKeys(vault), Courier(QUICK, stand_ins={stripe.host: site.origin})
+        keys, transport = ApiKeys(vault), ApiTransport(QUICK, stand_ins={stripe.host: site.origin})
         await keys.write(source.id, KEY)
 
         async def changed() -> None:
             pass
 
-        registrar = Registrar(ledger, Asker(keys, courier), SecretStore(vault), changed=changed)
+        registrar = Registrar(ledger, ApiClient(keys, transport), SecretStore(vault), changed=changed)
         scene = Scene(ledger, bus, stripe, registrar)
         scene.sources.append(source)
         yield scene
-        if scene.guardian is not None:
-            await scene.guardian.stop()
-        await courier.close()
+        if scene.monitor is not None:
+            await scene.monitor.stop()
+        await transport.close()
     ledger.close()
 
 

@@ -14,7 +14,7 @@ from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API
-from shopwatch.recovery.catchup_scheduler import Lookout
+from shopwatch.recovery.catchup_scheduler import CatchUpScheduler
 from shopwatch.runtime.clock import now
 from tests.defects import defects
 from tests.standin.hours import Hours
@@ -59,37 +59,39 @@ def bus() -> Bus:
 
 
 @pytest.fixture
-async def lookout(asked: Asked, bus: Bus) -> AsyncIterator[Lookout]:
+async def scheduler(asked: Asked, bus: Bus) -> AsyncIterator[CatchUpScheduler]:
     apis: dict[str, Api] = {"stripe": QUICK}
-    lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get, pauses=(0.01,))
-    lookout.start()
-    yield lookout
-    await lookout.stop()
+    scheduler = CatchUpScheduler(asked.all_sources, asked.look_at, bus, find_api=apis.get, pauses=(0.01,))
+    scheduler.start()
+    yield scheduler
+    await scheduler.stop()
 
 
 def failed(code: str = "api-away") -> CaughtUp:
     return CaughtUp("stripe-1", 0, ended_at=1, problem=UserError("It failed.", code=code))
 
 
-async def test_at_the_start_all_are_asked_once_and_then_left_alone(asked: Asked, lookout: Lookout) -> None:
-    del lookout
+async def test_at_the_start_all_are_asked_once_and_then_left_alone(asked: Asked, scheduler: CatchUpScheduler) -> None:
+    del scheduler
     await asked.until(lambda: len(asked.looked) == 1)
     with pytest.raises(TimeoutError):
         await asked.until(lambda: len(asked.looked) > 1, patience=0.2)
 
 
-async def test_whoever_says_that_something_was_missed_is_believed(asked: Asked, bus: Bus, lookout: Lookout) -> None:
+async def test_whoever_says_that_something_was_missed_is_believed(
+    asked: Asked, bus: Bus, scheduler: CatchUpScheduler
+) -> None:
     await asked.until(lambda: len(asked.looked) == 1)
-    lookout.look()
+    scheduler.look()
     await asked.until(lambda: len(asked.looked) == 2)
-    lookout.look(["another-1"])
+    scheduler.look(["another-1"])
     bus.tell(GapEnded(Gap(1, Cause.ASLEEP, 0, 1)))
     await asked.until(lambda: len(asked.looked) == 3)
     assert set(asked.looked) == {"stripe-1"}
 
 
-async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout: Lookout) -> None:
-    del lookout
+async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, scheduler: CatchUpScheduler) -> None:
+    del scheduler
     await asked.until(lambda: len(asked.looked) == 1)
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://one.example")))
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
@@ -99,40 +101,40 @@ async def test_a_new_address_is_a_reason_to_ask(asked: Asked, bus: Bus, lookout:
 
 async def test_the_address_that_was_open_before_is_known(asked: Asked, bus: Bus) -> None:
     apis: dict[str, Api] = {"stripe": QUICK}
-    lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
-    lookout.start("https://one.example")
+    scheduler = CatchUpScheduler(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+    scheduler.start("https://one.example")
     await asked.until(lambda: len(asked.looked) == 1)
     bus.tell(TunnelChanged(TunnelStatus(public_url="https://other.example")))
     await asked.until(lambda: len(asked.looked) == 2)
-    await lookout.stop()
+    await scheduler.stop()
     assert asked.looked == ["stripe-1"] * 2
 
 
-async def test_what_failed_is_tried_again(asked: Asked, lookout: Lookout) -> None:
+async def test_what_failed_is_tried_again(asked: Asked, scheduler: CatchUpScheduler) -> None:
     await asked.until(lambda: len(asked.looked) == 1)
     asked.answers += [failed(), Outage("The store is away.", code="x"), failed("api-limit")]
-    lookout.look()
+    scheduler.look()
     await asked.until(lambda: len(asked.looked) == 5)
     with pytest.raises(TimeoutError):
         await asked.until(lambda: len(asked.looked) > 5, patience=0.2)
 
 
-async def test_a_defect_is_told_and_ends_no_asking(asked: Asked, lookout: Lookout) -> None:
+async def test_a_defect_is_told_and_ends_no_asking(asked: Asked, scheduler: CatchUpScheduler) -> None:
     await asked.until(lambda: len(asked.looked) == 1)
     with defects() as told:
         asked.answers.append(ValueError("of ours"))
-        lookout.look()
+        scheduler.look()
         await asked.until(lambda: len(asked.looked) == 3)
     assert [str(each) for each in told] == ["of ours"]
 
 
 @pytest.mark.parametrize("answer", [failed("api-key-refused"), None], ids=["refused", "none"])
 async def test_what_only_the_owner_can_mend_waits_for_another_key(
-    asked: Asked, bus: Bus, lookout: Lookout, answer: CaughtUp | None
+    asked: Asked, bus: Bus, scheduler: CatchUpScheduler, answer: CaughtUp | None
 ) -> None:
     await asked.until(lambda: len(asked.looked) == 1)
     asked.answers.append(answer)
-    lookout.look()
+    scheduler.look()
     await asked.until(lambda: len(asked.looked) == 2)
     with pytest.raises(TimeoutError):
         await asked.until(lambda: len(asked.looked) > 2, patience=0.2)
@@ -149,25 +151,27 @@ def test_a_key_that_was_refused_for_once_is_tried_each_hour(
 
     async def live() -> None:
         apis: dict[str, Api] = {"stripe": QUICK}
-        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
-        lookout.start()
+        scheduler = CatchUpScheduler(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+        scheduler.start()
         await asyncio.sleep(3 * 3_660)
-        await lookout.stop()
+        await scheduler.stop()
 
     Hours(now()).run(live)
     assert len(asked.looked) == times
 
 
-async def test_a_source_that_works_by_asking_alone_is_asked_on_and_on(asked: Asked, bus: Bus, lookout: Lookout) -> None:
-    del lookout
+async def test_a_source_that_works_by_asking_alone_is_asked_on_and_on(
+    asked: Asked, bus: Bus, scheduler: CatchUpScheduler
+) -> None:
+    del scheduler
     asked.sources = (dataclasses.replace(asked.sources[0], options={"poll": "1"}),)
     bus.tell(SourcesChanged())
     await asked.until(lambda: len(asked.looked) >= 3)
     assert set(asked.looked) == {"stripe-1"}
 
 
-async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> None:
-    del lookout
+async def test_sources_come_and_go(asked: Asked, bus: Bus, scheduler: CatchUpScheduler) -> None:
+    del scheduler
     await asked.until(lambda: asked.looked == ["stripe-1"])
     added = Source("stripe-2", "stripe", "Another", "/in/y", 0, options={"poll": "1"})
     asked.sources = (added, Source("kofi-1", "kofi", "Ko-fi", "/in/z", 0))
@@ -183,10 +187,12 @@ async def test_sources_come_and_go(asked: Asked, bus: Bus, lookout: Lookout) -> 
 def test_now_and_then_everybody_is_asked_in_any_case(asked: Asked, bus: Bus, unheard: bool, times: int) -> None:
     async def live() -> None:
         apis: dict[str, Api] = {"stripe": QUICK}
-        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get, unheard=lambda _: unheard)
-        lookout.start()
+        scheduler = CatchUpScheduler(
+            asked.all_sources, asked.look_at, bus, find_api=apis.get, unheard=lambda _: unheard
+        )
+        scheduler.start()
         await asyncio.sleep(3_660)
-        await lookout.stop()
+        await scheduler.stop()
 
     Hours(now()).run(live)
     assert len(asked.looked) == times
@@ -200,10 +206,10 @@ def test_who_works_by_asking_alone_is_asked_seldom_while_nothing_comes_but_often
 
     async def live() -> None:
         apis: dict[str, Api] = {"stripe": QUICK}
-        lookout = Lookout(asked.all_sources, asked.look_at, bus, find_api=apis.get)
-        lookout.start()
+        scheduler = CatchUpScheduler(asked.all_sources, asked.look_at, bus, find_api=apis.get)
+        scheduler.start()
         await asyncio.sleep(3_660)
-        await lookout.stop()
+        await scheduler.stop()
 
     Hours(now()).run(live)
     assert len(asked.looked) == times

@@ -12,8 +12,8 @@ from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import HOUR
 from shopwatch.ledger import Ledger
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
 from shopwatch.recovery.fetcher import Fetcher
 from shopwatch.runtime.clock import now
@@ -40,15 +40,15 @@ class Scene:
         self.source = await self.ledger.sources.add("etsy", "Etsy")
         await self.keys.write(self.source.id, self.etsy.key)
         origin = self.etsy.site.origin
-        self.courier = Courier(QUICK, stand_ins={self.etsy.host: origin, "api.etsy.com": origin})
-        asker = Asker(self.keys, self.courier)
-        self.catch_up = CatchUp(self.ledger, asker, self.bus)
-        self.fetcher = Fetcher(self.ledger, asker, self.bus)
+        self.transport = ApiTransport(QUICK, stand_ins={self.etsy.host: origin, "api.etsy.com": origin})
+        api_client = ApiClient(self.keys, self.transport)
+        self.catch_up = CatchUp(self.ledger, api_client, self.bus)
+        self.fetcher = Fetcher(self.ledger, api_client, self.bus)
 
     async def close(self) -> None:
         await self.fetcher.stop()
         await self.catch_up.stop()
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def messages(self, count: int) -> None:

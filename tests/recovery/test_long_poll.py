@@ -17,11 +17,11 @@ from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.ledger import Ledger
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API
-from shopwatch.recovery.api_client import Asker
-from shopwatch.recovery.api_transport import Bounds, Courier
+from shopwatch.recovery.api_client import ApiClient
+from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from shopwatch.recovery.catchup import CatchUp
-from shopwatch.recovery.catchup_scheduler import Lookout
-from shopwatch.recovery.long_poll import Waiting
+from shopwatch.recovery.catchup_scheduler import CatchUpScheduler
+from shopwatch.recovery.long_poll import LongPoll
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.vault import MemoryVault
@@ -34,7 +34,7 @@ SELDOM = {"poll": "86400"}
 
 @dataclass
 class Scene:
-    """A ledger, a stand-in for Dropbox, and a lookout that waits for it."""
+    """A ledger, a stand-in for Dropbox, and a scheduler that waits for it."""
 
     folder: Path
     dropbox: Dropbox
@@ -54,11 +54,11 @@ class Scene:
         self.source = await self.ledger.sources.add("dropbox", "Dropbox", options)
         await self.keys.write(self.source.id, self.dropbox.key)
         origin = self.dropbox.site.origin
-        self.courier = Courier(QUICK, stand_ins={self.dropbox.host: origin, NOTIFY: origin})
-        self.catch_up = CatchUp(self.ledger, Asker(self.keys, self.courier), self.bus)
+        self.transport = ApiTransport(QUICK, stand_ins={self.dropbox.host: origin, NOTIFY: origin})
+        self.catch_up = CatchUp(self.ledger, ApiClient(self.keys, self.transport), self.bus)
         find: Callable[[str], Api | None] = {"dropbox": DROPBOX_API}.get
-        waiting = Waiting(self.ledger.catchup, self.courier, find_api=find, least=0.01)
-        self.lookout = Lookout(
+        waiting = LongPoll(self.ledger.catchup, self.transport, find_api=find, least=0.01)
+        self.scheduler = CatchUpScheduler(
             self.ledger.sources.all,
             self.catch_up.look_at,
             self.bus,
@@ -69,13 +69,13 @@ class Scene:
 
     async def begin(self) -> None:
         """Look for the first time, then wait."""
-        self.lookout.start()
+        self.scheduler.start()
         await self.until(lambda: self.looks == 1)
 
     async def close(self) -> None:
-        await self.lookout.stop()
+        await self.scheduler.stop()
         await self.catch_up.stop()
-        await self.courier.close()
+        await self.transport.close()
         self.ledger.close()
 
     async def until(self, true: Callable[[], bool], patience: float = 30) -> None:

@@ -299,8 +299,8 @@ async def test_trying_a_rule_shows_what_it_would_have_done_and_does_nothing(scen
     (trial,) = await scene.shop.ledger.outbox.try_rule(rule)
 
     assert [owed.action for owed in trial.owed] == ["email"]
-    assert trial.occasion.sale is not None
-    assert trial.occasion.sale.sale.number == "#1"
+    assert trial.rule_input.sale is not None
+    assert trial.rule_input.sale.sale.number == "#1"
     assert await scene.shop.ledger.outbox.jobs() == before
     assert [replace(rule, id=0) for rule in await scene.shop.ledger.outbox.rules()] == list(FIRST_RULES)
 

@@ -18,7 +18,7 @@ from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, Sa
 from shopwatch.domain.job import JobState
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.ledger import Apart, Ledger
+from shopwatch.ledger import Ledger, WriterProcessConfig
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.runtime.tasks import spawn
@@ -26,14 +26,14 @@ from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, rush, told, written
 
 COMMAND = (sys.executable, "-m", "shopwatch", "write-down")
-SOON = Apart(COMMAND, a_second=2)
+SOON = WriterProcessConfig(COMMAND, a_second=2)
 PATIENCE = 20.0
 
 
 @pytest.fixture
 async def ledger(file: Path, facts: list[object]) -> AsyncIterator[Ledger]:
     """In which a rush has begun."""
-    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, apart=SOON)
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, writer_config=SOON)
     await rush(ledger)
     facts.clear()
     yield ledger
@@ -44,7 +44,7 @@ def _scribes() -> list[psutil.Process]:
     return [each for each in psutil.Process().children() if "write-down" in each.cmdline()]
 
 
-def _scribe() -> psutil.Process:
+def _process() -> psutil.Process:
     (process,) = _scribes()
     return process
 
@@ -57,9 +57,9 @@ def _stored(file: Path) -> list[str]:
 
 async def test_a_file_of_any_name_is_the_same_file_for_both(tmp_path: Path) -> None:
     file = tmp_path / "50%25 off?" / "sh\udcf6p.sqlite"
-    ledger = Ledger.open(file, apart=SOON)
+    ledger = Ledger.open(file, writer_config=SOON)
     await rush(ledger)
-    assert ledger.apart
+    assert ledger.writer_config
     source = await ledger.sources.add("paynow", "PayNow")
     await ledger.record(*told(source.id, "e1", paid("o1")))
     await asyncio.to_thread(ledger.close)
@@ -84,7 +84,7 @@ async def test_what_is_answered_is_in_the_file_and_told(
 async def test_what_nobody_listens_for_is_not_told(file: Path, facts: list[object]) -> None:
     bus = Bus()
     bus.listen(DeliveryKept, facts.append)
-    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, hears=bus.hears, apart=SOON)
+    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, hears=bus.hears, writer_config=SOON)
     await rush(ledger)
     facts.clear()
     source = await ledger.sources.add("paynow", "PayNow", {})
@@ -178,7 +178,7 @@ async def test_when_the_process_dies_what_it_had_must_come_again_and_this_one_bo
 ) -> None:
     await ledger.record(*told(source.id, "before", paid("before")))
     facts.clear()
-    _scribe().kill()
+    _process().kill()
 
     with pytest.raises(Outage) as refused:
         await ledger.record(*told(source.id, "during", paid("during")))
@@ -186,7 +186,7 @@ async def test_when_the_process_dies_what_it_had_must_come_again_and_this_one_bo
 
     assert refused.value.code == "store-interrupted"
     assert again.outcome is Outcome.ACCEPTED
-    assert not ledger.apart
+    assert not ledger.writer_config
     told_of = [fact for fact in facts if isinstance(fact, LedgerChanged)]
     assert told_of == [LedgerChanged(refused.value), LedgerChanged(None)]
     assert len((await ledger.sales.page(SalesQuery())).rows) == 2
@@ -211,9 +211,9 @@ async def test_what_was_acknowledged_survives_the_death_of_the_process(
             else:
                 acknowledged.add(name)
                 number += 1
-                if ledger.apart and len(acknowledged) % 50 == 0:
-                    killed.append(_scribe().pid)
-                    _scribe().kill()
+                if ledger.writer_config and len(acknowledged) % 50 == 0:
+                    killed.append(_process().pid)
+                    _process().kill()
 
     await asyncio.gather(*(one_connection(place) for place in range(32)))
 
@@ -224,7 +224,7 @@ async def test_what_was_acknowledged_survives_the_death_of_the_process(
 
 
 async def test_without_a_rush_there_is_no_process(file: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=Apart(COMMAND))
+    ledger = Ledger.open(f"sqlite:///{file}", writer_config=WriterProcessConfig(COMMAND))
     source = await ledger.sources.add("paynow", "PayNow", {})
     await record_all(ledger, [told(source.id, f"e{number}", paid(f"o{number}")) for number in range(50)])
 
@@ -233,7 +233,9 @@ async def test_without_a_rush_there_is_no_process(file: Path) -> None:
 
 
 async def test_after_the_rush_it_ends_and_this_one_books(file: Path, facts: list[object]) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=Apart(COMMAND, a_second=2, quiet=0.05), tell=facts.append)
+    ledger = Ledger.open(
+        f"sqlite:///{file}", writer_config=WriterProcessConfig(COMMAND, a_second=2, quiet=0.05), tell=facts.append
+    )
     await rush(ledger)
     source = await ledger.sources.add("paynow", "PayNow", {})
 
@@ -288,7 +290,7 @@ async def _new_ledger(file: Path) -> str:
 
 
 async def test_closing_commits_what_waits(file: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=SOON)
+    ledger = Ledger.open(f"sqlite:///{file}", writer_config=SOON)
     await rush(ledger)
     source = await ledger.sources.add("paynow", "PayNow", {})
     waiting = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(700)]
@@ -303,7 +305,7 @@ async def test_closing_commits_what_waits(file: Path) -> None:
 
 async def test_a_full_disk_is_an_outage_and_ends_by_itself(ledger: Ledger, source: Source, facts: list[object]) -> None:
     await ledger.record(*told(source.id, "before", paid("before")))
-    scribe = _scribe()
+    scribe = _process()
     before = scribe.rlimit(resource.RLIMIT_FSIZE)
     scribe.rlimit(resource.RLIMIT_FSIZE, (0, before[1]))
 
@@ -332,7 +334,7 @@ async def test_other_work_comes_after_what_waits_and_never_meets_it(ledger: Ledg
 async def test_what_is_written_often_is_written_there_too_in_its_order(ledger: Ledger, source: Source) -> None:
     recorded = [spawn(ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))), "record") for n in range(100)]
     await asyncio.sleep(0)
-    scribe = _scribe()
+    scribe = _process()
     before = scribe.rlimit(resource.RLIMIT_FSIZE)
 
     taken = await ledger.outbox.take(["ring"], 200)
@@ -351,7 +353,7 @@ async def test_what_is_written_often_is_written_there_too_in_its_order(ledger: L
 @pytest.mark.loud
 async def test_work_that_the_process_had_when_it_died_is_an_outage(ledger: Ledger, source: Source) -> None:
     await ledger.record(*told(source.id, "a", paid("a")))
-    scribe = _scribe()
+    scribe = _process()
     scribe.suspend()
     lost = spawn(ledger.outbox.take(["ring"], 5), "take")
     await asyncio.sleep(0)
@@ -370,7 +372,7 @@ async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger,
         await ledger.sales.mark_seen("all")  # type: ignore[arg-type]
 
     assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
-    assert ledger.apart
+    assert ledger.writer_config
 
 
 @pytest.mark.loud
@@ -382,7 +384,9 @@ async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger,
     ],
 )
 async def test_a_process_of_no_use_is_no_harm(file: Path, program: str) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", apart=Apart((sys.executable, "-c", program), a_second=2))
+    ledger = Ledger.open(
+        f"sqlite:///{file}", writer_config=WriterProcessConfig((sys.executable, "-c", program), a_second=2)
+    )
     source = await ledger.sources.add("paynow", "PayNow", {})
     names = [f"e{number}" for number in range(200)]
 
