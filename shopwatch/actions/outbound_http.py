@@ -43,7 +43,7 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(_is_unicast(each) for each in _unwrapped(ip))
+    return all(_is_unicast(each) for each in _unwrap_address(ip))
 
 
 def _is_unicast(ip: IPv4Address | IPv6Address) -> bool:
@@ -52,7 +52,7 @@ def _is_unicast(ip: IPv4Address | IPv6Address) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _unwrapped(ip: IPv4Address | IPv6Address) -> Sequence[IPv4Address | IPv6Address]:
+def _unwrap_address(ip: IPv4Address | IPv6Address) -> Sequence[IPv4Address | IPv6Address]:
     if isinstance(ip, IPv4Address):
         return (ip,)
     if ip.ipv4_mapped is not None:
@@ -73,17 +73,17 @@ def checked_url(url: str, *, local: bool = False) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _refused(phrase("This is not an address.")) from None
+        raise _refuse_url(phrase("This is not an address.")) from None
     if not host or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise _refused(phrase("This is not an address."))
+        raise _refuse_url(phrase("This is not an address."))
     if parts.username is not None or parts.password is not None:
-        raise _refused(phrase("An address must not hold a name or a password."))
+        raise _refuse_url(phrase("An address must not hold a name or a password."))
     if port in _OTHER_SERVICES:
-        raise _refused(phrase("This port belongs to another kind of service."))
+        raise _refuse_url(phrase("This port belongs to another kind of service."))
     if local and host in _LOCAL_NAMES and parts.scheme in ("http", "https"):
         return url
     if parts.scheme != "https":
-        raise _refused(phrase("Only addresses that begin with https:// are safe."))
+        raise _refuse_url(phrase("Only addresses that begin with https:// are safe."))
     if _is_literal(host) and not is_public(host):
         raise inside()
     return url
@@ -118,7 +118,7 @@ def inside() -> UserError:
     )
 
 
-def _refused(why: str | Phrase) -> UserError:
+def _refuse_url(why: str | Phrase) -> UserError:
     return UserError(phrase("Nothing can be sent to this address."), why, code="address-unfit")
 
 
@@ -179,7 +179,7 @@ class OutboundHttp:
         """
         checked_url(url, local=local)
         here = local and (urlsplit(url).hostname or "") in _LOCAL_NAMES
-        async with self._session(local=here).request(
+        async with self._session_for(local=here).request(
             method, url, data=body, headers=list(headers), allow_redirects=False
         ) as answer:
             read = bytearray()
@@ -189,16 +189,16 @@ class OutboundHttp:
                     break
             return Answered(answer.status, bytes(read[:MOST_READ]), answer.headers.get("Retry-After", ""))
 
-    def _session(self, *, local: bool) -> aiohttp.ClientSession:
+    def _session_for(self, *, local: bool) -> aiohttp.ClientSession:
         if local:
             if self._local is None:
-                self._local = self._opened(ThreadedResolver())
+                self._local = self._open_session(ThreadedResolver())
             return self._local
         if self._public is None:
-            self._public = self._opened(_Guard(self._resolver or ThreadedResolver()))
+            self._public = self._open_session(_Guard(self._resolver or ThreadedResolver()))
         return self._public
 
-    def _opened(self, resolver: AbstractResolver) -> aiohttp.ClientSession:
+    def _open_session(self, resolver: AbstractResolver) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True, limit=8),
             timeout=aiohttp.ClientTimeout(total=self._total, sock_connect=10),

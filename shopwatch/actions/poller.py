@@ -54,7 +54,7 @@ class Poller:
     def start(self) -> None:
         """Begin, on the running loop."""
         self._subscriptions.listen(JobsOwed, self._on_owed)
-        self._task = spawn(self._work(), f"outbox: {self._action}")
+        self._task = spawn(self._run_loop(), f"outbox: {self._action}")
 
     async def stop(self) -> None:
         """Begin no other round; the one under way has 3 seconds to end, and is cut off then."""
@@ -69,7 +69,7 @@ class Poller:
         if self._action in owed.actions:
             self._news.set()
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         rests = False
         while not self._ended:
             self._news.clear()

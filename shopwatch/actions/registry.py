@@ -16,7 +16,7 @@ ACTIONS: tuple[Action, ...] = (RING, EMAIL, CHAT, FORWARD, POPULAR, DATABASE, QU
 
 def action_of(action_id: str) -> Action:
     """The action of this id; one that this version does not know is told by its id, and nothing does its jobs."""
-    return next((each for each in ACTIONS if each.id == action_id), None) or _unknown(action_id)
+    return next((each for each in ACTIONS if each.id == action_id), None) or _unknown_action(action_id)
 
 
 def whom(job: Job) -> str:
@@ -45,7 +45,7 @@ def noticed() -> tuple[str, ...]:
     return tuple(each.id for each in ACTIONS if each.handler is not None and not each.repeatable)
 
 
-def _unknown(action_id: str) -> Action:
+def _unknown_action(action_id: str) -> Action:
     return Action(
         id=action_id,
         icon="question",

@@ -59,7 +59,7 @@ class Worker:
         self._patience = patience
         self._returns = RecoveredTargets(action.at_once)
         self._was_early = False
-        self._rounds = Poller(bus, action.id, self._round, self._resume, clock=clock)
+        self._rounds = Poller(bus, action.id, self._run_round, self._resume_jobs, clock=clock)
 
     def start(self) -> None:
         """Begin with what waits already, on the running loop."""
@@ -69,13 +69,13 @@ class Worker:
         """Take no more. What is then still on its way is cut off, and is uncertain unless it is repeatable."""
         await self._rounds.stop()
         with suppress(Outage):  # the next start does it then
-            await self._resume()
+            await self._resume_jobs()
 
-    async def _resume(self) -> None:
+    async def _resume_jobs(self) -> None:
         # Nothing of this worker's is on its way now.
         await self._outbox.resume([self._action.id], repeatable=self._action.repeatable)
 
-    async def _round(self) -> float:
+    async def _run_round(self) -> float:
         if self._outbox.busy:
             await asyncio.sleep(_GIVES_WAY)
         # Looking is cheap; taking writes, and holds up what comes in.
@@ -88,23 +88,23 @@ class Worker:
         self._was_early = back is not None and (wait > 0 or not self._was_early)  # in turns, where both can be
         if self._was_early and back is not None:
             target, width = back
-            jobs = await self._take(width, early=target)
+            jobs = await self._take_jobs(width, early=target)
             if not jobs:
                 self._returns.end(target)
         else:
-            jobs = await self._take(self._action.at_once)
+            jobs = await self._take_jobs(self._action.at_once)
         # Each ends before the round does: nothing is on its way any more once the worker has stopped.
-        ended = await asyncio.gather(*[self._do(job) for job in jobs], return_exceptions=True)
+        ended = await asyncio.gather(*[self._do_job(job) for job in jobs], return_exceptions=True)
         results = [each for each in ended if not isinstance(each, BaseException)]
         if len(results) < len(ended):
             raise next(each for each in ended if isinstance(each, BaseException))
         self._returns.saw([(job.target, result) for job, result in zip(jobs, results, strict=True)], self._clock())
         return 0
 
-    async def _take(self, most: int, early: str | None = None) -> tuple[Job, ...]:
+    async def _take_jobs(self, most: int, early: str | None = None) -> tuple[Job, ...]:
         return await self._outbox.take([self._action.id], most, repeatable=self._action.repeatable, early=early)
 
-    async def _do(self, job: Job) -> Result:
+    async def _do_job(self, job: Job) -> Result:
         try:
             async with asyncio.timeout(self._patience):
                 result = await self._handler.do(job)
@@ -115,10 +115,10 @@ class Worker:
         except Exception:
             _log.exception("a job could not be done: %s", job.action)
             result = Unsure(report("defect", phrase("Something went wrong in ShopWatch while this was on its way.")))
-        await self._settle(job, result)
+        await self._settle_job(job, result)
         return result
 
-    async def _settle(self, job: Job, result: Result) -> None:
+    async def _settle_job(self, job: Job, result: Result) -> None:
         match result:
             case Done(to):
                 await self._outbox.settle([job.key], JobState.DONE, to=to)
@@ -127,11 +127,11 @@ class Worker:
             case Unsure(why, to) if not self._action.repeatable:
                 await self._outbox.settle([job.key], JobState.UNCERTAIN, to=to, result=why)
             case Unsure(why, to):
-                await self._again(job, Later(why, to=to))
+                await self._try_again(job, Later(why, to=to))
             case Later():
-                await self._again(job, result)
+                await self._try_again(job, result)
 
-    async def _again(self, job: Job, later: Later) -> None:
+    async def _try_again(self, job: Job, later: Later) -> None:
         moment, tries = self._clock(), job.attempts + (not later.waits)
         if tries >= FEWEST_TRIES and moment - job.made_at > GIVES_UP_AFTER and not later.waits:
             await self._outbox.settle([job.key], JobState.FAILED, to=later.to, result=later.why)

@@ -24,17 +24,17 @@ class UsageBook:
     async def count(self, month: str, requests: int) -> int:
         """Count so many more requests through ngrok in that month; how many it makes. With 0, only tell."""
         if not requests:
-            return await self._database.read(partial(_read, month=month))
-        return await self._database.write(partial(_add, month=month, requests=requests))
+            return await self._database.read(partial(_read_usage, month=month))
+        return await self._database.write(partial(_add_usage, month=month, requests=requests))
 
 
-def _read(connection: Connection, month: str) -> int:
+def _read_usage(connection: Connection, month: str) -> int:
     return connection.execute(select(usage.c.requests).where(usage.c.month == month)).scalar() or 0
 
 
-def _add(connection: Connection, month: str, requests: int) -> int:
+def _add_usage(connection: Connection, month: str, requests: int) -> int:
     this = usage.c.month == month
     added = connection.execute(update(usage).where(this).values(requests=usage.c.requests + requests))
     if not added.rowcount:
         connection.execute(insert(usage).values(month=month, requests=requests))
-    return _read(connection, month)
+    return _read_usage(connection, month)

@@ -85,14 +85,14 @@ class ApiTransport:
             if isinstance(step, NewKey):
                 if keep is not None:
                     await keep(step.key)
-                return await _advance(asking, KEPT)
-            response = await self._ask(step, hosts)
+                return await _advance_asking(asking, KEPT)
+            response = await self._ask_host(step, hosts)
             exchanges.append((step, response))
-            following = await _advance(asking, response)
+            following = await _advance_asking(asking, response)
             return await further(following) if isinstance(following, NewKey) else following
 
         try:
-            step = await _advance(asking, None)
+            step = await _advance_asking(asking, None)
             while not isinstance(step, _Ended):
                 brings_key = keep is not None and isinstance(step, ApiRequest) and not step.repeatable
                 step = await (finished(further(step), _UNCUT) if brings_key else further(step))
@@ -106,11 +106,11 @@ class ApiTransport:
         if session is not None:
             await session.close()
 
-    async def _ask(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
+    async def _ask_host(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
         if not is_at(request.url, tuple(hosts)):
             raise ApiFailure(Problem.UNREADABLE)
         if request.patience:
-            return await self._once(request)
+            return await self._ask_once(request)
         for pause in self._bounds.pauses if request.repeatable else ():
             try:
                 response = await self._in_turn(request)
@@ -128,14 +128,14 @@ class ApiTransport:
 
     async def _in_turn(self, request: ApiRequest) -> ApiResponse:
         async with self._turns[urlsplit(request.url).netloc]:
-            return await self._once(request)
+            return await self._ask_once(request)
 
-    async def _once(self, request: ApiRequest) -> ApiResponse:
+    async def _ask_once(self, request: ApiRequest) -> ApiResponse:
         bounds = self._bounds
         try:
-            async with self._opened().request(
+            async with self._open_session().request(
                 request.method,
-                self._placed(request.url),
+                self._place_url(request.url),
                 headers=request.headers,
                 data=request.body or None,
                 allow_redirects=False,
@@ -143,16 +143,16 @@ class ApiTransport:
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 self.hear_date(urlsplit(request.url).netloc.lower(), headers.get("date"))
-                return ApiResponse(response.status, headers, await _read(response))
+                return ApiResponse(response.status, headers, await _read_body(response))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
             raise ApiFailure(Problem.AWAY, answered=False) from failure
 
-    def _placed(self, url: str) -> str:
+    def _place_url(self, url: str) -> str:
         host = urlsplit(url).netloc
         origin = self._stand_ins.get(host.lower())
         return url if origin is None else origin + url.removeprefix(f"https://{host}")
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -162,7 +162,7 @@ class ApiTransport:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read_body(response: aiohttp.ClientResponse) -> bytes:
     read = bytearray()
     async for piece in response.content.iter_chunked(QUICK_BYTES):
         read += piece
@@ -172,13 +172,13 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     return bytes(read)
 
 
-async def _advance[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
+async def _advance_asking[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
     if response is not None and len(response.body) > QUICK_BYTES:
-        return await asyncio.to_thread(_step, asking, response)
-    return _step(asking, response)
+        return await asyncio.to_thread(_next_step, asking, response)
+    return _next_step(asking, response)
 
 
-def _step[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
+def _next_step[T](asking: Asking[T], response: ApiResponse | None) -> ApiRequest | NewKey | _Ended:
     try:
         return next(asking) if response is None else asking.send(response)
     except StopIteration as ended:

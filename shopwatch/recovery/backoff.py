@@ -39,12 +39,12 @@ class Backoff:
     def failed(self, number: int, failure: ApiFailure, at: float) -> int:
         """Let this message rest, and the whole source where asking for others is of no use; how often it failed."""
         failures = self._items.get(number, (0, 0.0))[0] + 1
-        self._items[number] = (failures, at + _longer(_nth(self._item_pauses, failures)))
+        self._items[number] = (failures, at + _longer_pause(_nth_pause(self._item_pauses, failures)))
         if failure.problem in OWNER_MENDS:
-            self._pause(at + UNTIL_MENDED)
+            self._pause_until(at + UNTIL_MENDED)
         elif failure.problem in (Problem.LIMIT, Problem.AWAY) or self._is_lost(failure):
             self._in_a_row += 1
-            self._pause(at + (failure.wait or _longer(_nth(self._source_pauses, self._in_a_row))))
+            self._pause_until(at + (failure.wait or _longer_pause(_nth_pause(self._source_pauses, self._in_a_row))))
         return failures
 
     def done(self, number: int) -> None:
@@ -73,13 +73,13 @@ class Backoff:
         most = MOST_UNREADABLE if failure.problem is Problem.UNREADABLE else MOST_RESTING
         return len(self._items) >= most
 
-    def _pause(self, until: float) -> None:
+    def _pause_until(self, until: float) -> None:
         self._until = max(self._until, until)
 
 
-def _nth(pauses: Sequence[float], number: int) -> float:
+def _nth_pause(pauses: Sequence[float], number: int) -> float:
     return pauses[min(number, len(pauses)) - 1]
 
 
-def _longer(pause: float) -> float:
+def _longer_pause(pause: float) -> float:
     return pause * (1 + secrets.randbelow(250) / 1000)

@@ -69,31 +69,31 @@ class CatchUp:
         task = self._running.get(source.id)
         if task is None:
             task = self._running[source.id] = asyncio.get_running_loop().create_task(
-                self._look(source), name=f"catching up {source.id}"
+                self._look_once(source), name=f"catching up {source.id}"
             )
-            task.add_done_callback(partial(self._ended, source.id))
+            task.add_done_callback(partial(self._end_look, source.id))
         return await asyncio.shield(task)
 
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked for again another time."""
         await call_off(*self._running.values())
 
-    def _ended(self, source_id: str, task: asyncio.Task[CaughtUp | None]) -> None:
+    def _end_look(self, source_id: str, task: asyncio.Task[CaughtUp | None]) -> None:
         self._running.pop(source_id, None)
         if not task.cancelled():
             task.exception()  # whoever waits for it has it
 
-    async def _look(self, source: Source) -> CaughtUp | None:
+    async def _look_once(self, source: Source) -> CaughtUp | None:
         api = self._api_client.api_of(source)
         if api is None or api.missed is None:
             return None
         key = await self._api_client.key_of(source)
         if key is None:
             return None
-        look = _Look(source, api, key, await self._place(source, api))
+        look = _Look(source, api, key, await self._read_place(source, api))
         look.begin(self._clock())
         try:
-            await self._read(look, api.missed)
+            await self._read_pages(look, api.missed)
         except ApiFailure as failure:
             _log.info("catching up %s: %s", source.id, failure.problem)
             look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
@@ -101,17 +101,17 @@ class CatchUp:
             look.problem = failure if isinstance(failure, UserError) else explained(Problem.UNREADABLE, source)
             raise
         finally:
-            self._tell(look, self._clock())
+            self._tell_changed(look, self._clock())
         return self._results[source.id]
 
-    async def _place(self, source: Source, api: Api) -> Looked:
+    async def _read_place(self, source: Source, api: Api) -> Looked:
         # By the provider's clock it may have been connected earlier; what was before is left out once it is listed.
         return await self._ledger.catchup.looked(source.id) or Looked(source.created_at - max(_DISTRUST, api.overlap))
 
-    async def _read(self, look: "_Look", missed: Missed) -> None:
-        self._tell(look)
+    async def _read_pages(self, look: "_Look", missed: Missed) -> None:
+        self._tell_changed(look)
         for _ in range(MOST_PAGES):
-            performed = await self._page(look, missed)
+            performed = await self._read_page(look, missed)
             page, origin = performed.result, Origin.of(performed, self._clock())
             if look.begins_again(origin):
                 continue
@@ -119,16 +119,16 @@ class CatchUp:
             if (page.more and page.mark in look.seen) or look.has_read(performed):
                 raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
             async with self._turns:
-                await self._book(look, page, origin)
-            look.looked = _after(look, page, origin.theirs, self._clock())
+                await self._book_page(look, page, origin)
+            look.looked = _place_after(look, page, origin.theirs, self._clock())
             await self._ledger.catchup.note(look.source.id, look.looked)
-            self._tell(look)
+            self._tell_changed(look)
             if not page.more:
                 return
 
-    async def _page(self, look: "_Look", missed: Missed) -> Performed[Page]:
+    async def _read_page(self, look: "_Look", missed: Missed) -> Performed[Page]:
         try:
-            return await self._ask(look, missed)
+            return await self._ask_page(look, missed)
         except ApiFailure as failure:
             if not look.looked.mark or look.afresh or failure.problem not in (Problem.NOT_FOUND, Problem.UNREADABLE):
                 raise
@@ -137,9 +137,9 @@ class CatchUp:
             look.seen.clear()
             look.read.clear()
             look.looked = replace(look.looked, mark="")
-            return await self._ask(look, missed)
+            return await self._ask_page(look, missed)
 
-    async def _ask(self, look: "_Look", missed: Missed) -> Performed[Page]:
+    async def _ask_page(self, look: "_Look", missed: Missed) -> Performed[Page]:
         looked, source = look.looked, look.source
         place = Place(looked.since, looked.until, looked.mark, self._clock(), known=bool(looked.looked_at))
 
@@ -148,7 +148,7 @@ class CatchUp:
 
         return await self._api_client.ask(source, look.api, question, key=look.key)
 
-    async def _book(self, look: "_Look", page: Page, origin: Origin) -> None:
+    async def _book_page(self, look: "_Look", page: Page, origin: Origin) -> None:
         first = origin.earliest(look.source)
         if look.looked.looked_at:
             # It may have been connected by a clock that was ahead; what came after the last look is ours in any case.
@@ -159,7 +159,7 @@ class CatchUp:
         fresh = {each.event.id: each for each in told if each.event.id in news}
         look.brought_in += await bring_in(self._ledger, look.source, [(each, origin) for each in fresh.values()])
 
-    def _tell(self, look: "_Look", ended_at: Instant = 0) -> None:
+    def _tell_changed(self, look: "_Look", ended_at: Instant = 0) -> None:
         result = CaughtUp(look.source.id, look.since, look.listed, look.brought_in, ended_at, look.problem, look.wait)
         if ended_at:
             self._results[look.source.id] = result
@@ -190,7 +190,7 @@ class _Look:
     def begin(self, at: Instant) -> None:
         """Ask for no more than the provider still has at this time, unless its list is half read."""
         if not self.looked.until:
-            self.since = max(self.wanted, self._oldest(at))
+            self.since = max(self.wanted, self._oldest_wanted(at))
             self.looked = replace(self.looked, since=self.since)
 
     def begins_again(self, origin: Origin) -> bool:
@@ -202,12 +202,12 @@ class _Look:
         connected = origin.earliest(self.source)
         if connected < self.wanted and not self.looked.looked_at:
             self.wanted = connected - self.api.overlap
-        if max(self.wanted, self._oldest(origin.theirs)) < asked:
+        if max(self.wanted, self._oldest_wanted(origin.theirs)) < asked:
             self.begin(origin.theirs)
             self.wanted = self.since
         return self.since < asked
 
-    def _oldest(self, at: Instant) -> Instant:
+    def _oldest_wanted(self, at: Instant) -> Instant:
         return at - self.api.keeps if self.api.keeps else 0
 
     def has_read(self, performed: Performed[Page]) -> bool:
@@ -219,7 +219,7 @@ class _Look:
         return known and len(listed) > 1
 
 
-def _after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Looked:
+def _place_after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Looked:
     """How far it is known once this page is booked. What appears late in the list lies within the overlap.
 
     Of two clocks the one that is behind counts, for what is asked for twice does no harm.

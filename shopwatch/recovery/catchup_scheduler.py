@@ -86,7 +86,7 @@ class CatchUpScheduler:
         self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
         self._subscriptions.listen(GapEnded, self._on_gap_ended)
         self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
-        self._task = spawn(self._work(), "catch-up scheduler")
+        self._task = spawn(self._run_loop(), "catch-up scheduler")
 
     async def stop(self) -> None:
         """Look no more."""
@@ -119,7 +119,7 @@ class CatchUpScheduler:
             self.look()  # what is tried again goes to the old address
         self._address = address or self._address
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         while True:
             self._changed.clear()
             with suppress(Outage):
@@ -136,7 +136,7 @@ class CatchUpScheduler:
         for source_id, source in self._known.items():
             if source_id not in self._tasks:
                 self._wanted[source_id] = asyncio.Event()
-                self._tasks[source_id] = spawn(self._attend(source_id), f"catch-up of {source_id}")
+                self._tasks[source_id] = spawn(self._attend_source(source_id), f"catch-up of {source_id}")
             elif before[source_id] != source:
                 self._wanted[source_id].set()
 
@@ -144,7 +144,7 @@ class CatchUpScheduler:
         api = self._find_api(source.provider)
         return api is not None and api.missed is not None
 
-    async def _attend(self, source_id: str) -> None:
+    async def _attend_source(self, source_id: str) -> None:
         wanted, quiet, failed = self._wanted[source_id], 1.0, 0
         while True:
             wanted.clear()
@@ -159,9 +159,9 @@ class CatchUpScheduler:
                 pause = self._after_failure(failed)
             else:
                 if result is not None and result.problem is None:
-                    pace, failed = self._pace(self._known[source_id]), 0
+                    pace, failed = self._pace_of(self._known[source_id]), 0
                     quiet = 1.0 if result.brought_in else min(quiet * QUIETER, _MOST_QUIET)
-                    pause = self._anyway(source_id) if pace is None else min(pace * quiet, longest_pause(pace))
+                    pause = self._regular_pause(source_id) if pace is None else min(pace * quiet, longest_pause(pace))
                     listens = pace is not None
                 elif result is not None and result.problem is not None:
                     failed += 1
@@ -183,12 +183,12 @@ class CatchUpScheduler:
             here.cancel()
             there.cancel()
 
-    def _anyway(self, source_id: str) -> float:
+    def _regular_pause(self, source_id: str) -> float:
         return UNHEARD if self._unheard(self._known[source_id]) else ANYWAY
 
     def _after_failure(self, times: int) -> float:
         return self._pauses[min(times, len(self._pauses)) - 1]
 
-    def _pace(self, source: Source) -> float | None:
+    def _pace_of(self, source: Source) -> float | None:
         api = self._find_api(source.provider)
         return asks_every(api, source.options) if api is not None else None

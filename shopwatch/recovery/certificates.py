@@ -69,9 +69,9 @@ class Certificates:
         """
         api, pem = api_of(source.provider), None
         if api is not None and api.published is not None and api.published.is_own(url):
-            pem = self._known(api.published, url)
+            pem = self._known_certificate(api.published, url)
             if pem is None:
-                pem = await self._fetched(source, api, api.published, url)
+                pem = await self._fetched_certificate(source, api, api.published, url)
         if pem is None:
             name = provider_name(source)
             raise Outage(
@@ -79,8 +79,8 @@ class Certificates:
                 say("{provider} is asked to send its message again later.", provider=name),
                 code="certificate-away",
             )
-        self._say(source, None)
-        return replace(secrets, certificates={url: pem}, trust=await self._trust())
+        self._tell_failure(source, None)
+        return replace(secrets, certificates={url: pem}, trust=await self._trust_store())
 
     def ask_again(self) -> None:
         """The owner may have given another key: forget what could not be had."""
@@ -95,7 +95,7 @@ class Certificates:
             task.cancel()
         await self._transport.close()
 
-    def _known(self, published: Published, url: str) -> str | None:
+    def _known_certificate(self, published: Published, url: str) -> str | None:
         pem, until = self._kept.get(url, ("", 0.0))
         if self._monotonic() < until and published.usable(pem, self._clock()):
             return pem
@@ -103,25 +103,25 @@ class Certificates:
         problem, until = self._failed.get(url, (None, 0.0))
         return "" if problem is Problem.NOT_FOUND and self._monotonic() < until else None
 
-    async def _fetched(self, source: Source, api: Api, published: Published, url: str) -> str | None:
+    async def _fetched_certificate(self, source: Source, api: Api, published: Published, url: str) -> str | None:
         task = self._asking.get(url)
         if task is None:
-            key = await self._key(source) if published.by_key else ""
+            key = await self._api_key(source) if published.by_key else ""
             if key is None:
-                self._say(source, _no_key(source, api))
+                self._tell_failure(source, _no_key(source, api))
                 return None
             if not self._may_ask(published, url):
                 return None
-            task = self._asking[url] = spawn(self._fetch(published, url, key), "certificate")
-            task.add_done_callback(partial(self._ended, url))
+            task = self._asking[url] = spawn(self._fetch_certificate(published, url, key), "certificate")
+            task.add_done_callback(partial(self._end_fetch, url))
         # One sender that hangs up does not take it from the others.
         pem = await asyncio.shield(task)
         problem = self._failed.get(url, (None, 0.0))[0]
         if pem is None and problem in OWNER_MENDS:
-            self._say(source, explained(problem, source))
+            self._tell_failure(source, explained(problem, source))
         return pem
 
-    async def _key(self, source: Source) -> str | None:
+    async def _api_key(self, source: Source) -> str | None:
         return await self._keys.read(source.id) if self._keys is not None else None
 
     def _may_ask(self, published: Published, url: str) -> bool:
@@ -130,10 +130,10 @@ class Certificates:
         failed = sum(map(published.is_own, self._failed))
         return url not in self._failed and failed < MOST_FAILED and len(self._asking) < _AT_ONCE
 
-    def _ended(self, url: str, _: asyncio.Task[str | None]) -> None:
+    def _end_fetch(self, url: str, _: asyncio.Task[str | None]) -> None:
         self._asking.pop(url, None)
 
-    async def _fetch(self, published: Published, url: str, key: str) -> str | None:
+    async def _fetch_certificate(self, published: Published, url: str, key: str) -> str | None:
         pem, believed, problem = None, False, None
         try:
             async with asyncio.timeout(BOUNDS.total):
@@ -161,14 +161,14 @@ class Certificates:
         return pem
 
     async def _is_believed(self, published: Published, pem: str) -> bool:
-        return published.believed(pem, await self._trust(), self._clock())
+        return published.believed(pem, await self._trust_store(), self._clock())
 
-    async def _trust(self) -> str:
+    async def _trust_store(self) -> str:
         if self._roots is None:
             self._roots = await asyncio.to_thread(_roots_of_this_computer)
         return self._roots
 
-    def _say(self, source: Source, problem: UserError | None) -> None:
+    def _tell_failure(self, source: Source, problem: UserError | None) -> None:
         before = self.problems.pop(source.id, None)
         if problem is not None:
             self.problems[source.id] = problem

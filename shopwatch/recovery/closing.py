@@ -58,7 +58,7 @@ class Closing:
             since = min(max(begins, source.created_at // 1_000 * 1_000), ends)
             check = DayCheck(source.id, day, moment, since=since, until=max(since, min(ends, moment - SETTLES)))
             try:
-                found = await self._compared(source, check, count=count)
+                found = await self._compare_day(source, check, count=count)
             except ApiFailure as failure:
                 _log.info("checking a day of %s: %s", source.id, failure.problem)
                 check = replace(check, problem=explained(failure.problem, source))
@@ -70,7 +70,7 @@ class Closing:
             await self._ledger.day_checks.keep(check)
             return check
 
-    async def _compared(self, source: Source, check: DayCheck, *, count: bool) -> Compared:
+    async def _compare_day(self, source: Source, check: DayCheck, *, count: bool) -> Compared:
         api = self._api_client.api_of(source)
         if api is None or api.missed is None:
             raise _CannotTell(_no_list(source))
@@ -79,7 +79,7 @@ class Closing:
             raise _CannotTell(_no_key(source))
         if api.keeps and check.since < self._clock() - api.keeps:
             raise _CannotTell(_too_old(source, api))
-        day = await self._read(source, api, api.missed, key, check.since)
+        day = await self._read_lists(source, api, api.missed, key, check.since)
         found = await self._ledger.day_checks.compare(source.id, day.events, check.since, check.until)
         if count and found.wanted:
             wanted = [each for event_id, each in day.fresh.items() if event_id in found.wanted]
@@ -87,7 +87,7 @@ class Closing:
             found = await self._ledger.day_checks.compare(source.id, day.events, check.since, check.until)
         return found
 
-    async def _read(self, source: Source, api: Api, missed: Missed, key: str, since: Instant) -> "_Day":
+    async def _read_lists(self, source: Source, api: Api, missed: Missed, key: str, since: Instant) -> "_Day":
         oldest = self._clock() - api.keeps if api.keeps else 0
         place = Place(max(since - max(api.overlap, _MARGIN), oldest), at=self._clock())
         day, seen = _Day(), {""}
@@ -99,7 +99,9 @@ class Closing:
             performed = await self._api_client.ask(source, api, question, key=key)
             page, origin = performed.result, Origin.of(performed, self._clock())
             earliest = origin.earliest(source)
-            await self._take(day, source, [each for each in page.listed if each.event.occurred_at >= earliest], origin)
+            await self._take_page(
+                day, source, [each for each in page.listed if each.event.occurred_at >= earliest], origin
+            )
             if not page.more:
                 return day
             if page.mark in seen:
@@ -108,12 +110,12 @@ class Closing:
             place = replace(place, mark=page.mark)
         raise _CannotTell(_too_much(source))
 
-    async def _take(self, day: "_Day", source: Source, told: list[Listed], origin: Origin) -> None:
+    async def _take_page(self, day: "_Day", source: Source, told: list[Listed], origin: Origin) -> None:
         news = await self._ledger.catchup.news(source.id, [each.event for each in told]) if told else frozenset()
         for each in told:
             if each.event.id in news:
                 day.fresh[each.event.id] = (each, origin)
-            day.events.append(_light(each.event))
+            day.events.append(_light_copy(each.event))
         if len(day.events) > MOST_LISTED:
             raise _CannotTell(_too_much(source))
 
@@ -138,7 +140,7 @@ def bounds(day: date) -> tuple[Instant, Instant]:
     return round(begins.timestamp() * 1000), round(ends.timestamp() * 1000)
 
 
-def _light(event: Event) -> Event:
+def _light_copy(event: Event) -> Event:
     """Without what no comparison asks for, because there may be many."""
     if isinstance(event.claim, SaleClaim):
         return structs.replace(event, claim=structs.replace(event.claim, items=(), name="", email=""))

@@ -56,24 +56,24 @@ class ClosingTime:
     def start(self) -> None:
         """Begin to look at the clock, on the running loop."""
         self._not_before = self._steady() + FIRST
-        self._task = spawn(self._work(), "closing time")
+        self._task = spawn(self._run_loop(), "closing time")
 
     async def stop(self) -> None:
         """Look no more; a check that is under way is dropped."""
         await call_off(self._task)
         self._task = None
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         while True:
             try:
-                await self._look()
+                await self._look_once()
             except UserError:
                 pass  # others tell the owner that the ledger or the password store is away
             except Exception as failure:
                 report(failure, "closing time")  # and the days to come are checked all the same
             await self._sleep(in_step(_TICK, self._steady()))
 
-    async def _look(self) -> None:
+    async def _look_once(self) -> None:
         minute = self._minute()
         if minute == NEVER or self._steady() < self._not_before:
             return
@@ -82,15 +82,17 @@ class ClosingTime:
             return
         self._not_before = self._steady() + AGAIN
         for day, since in dues:
-            if left := await self._left(day, since):
+            if left := await self._seconds_left(day, since):
                 await self._check(day, left)
-        if not any([await self._left(*due) for due in dues]):
+        if not any([await self._seconds_left(*due) for due in dues]):
             self._done, self._not_before = dues, 0
 
-    async def _left(self, day: date, since: Instant) -> frozenset[str]:
+    async def _seconds_left(self, day: date, since: Instant) -> frozenset[str]:
         """Of which this day has not been checked since then, or could not be."""
         kept = [
-            each for each in await self._kept(day) if since <= each.checked_at <= self._clock() and not _passes(each)
+            each
+            for each in await self._kept(day)
+            if since <= each.checked_at <= self._clock() and not _passes_time(each)
         ]
         return frozenset(self._asked(day)) - {each.source_id for each in kept}
 
@@ -102,16 +104,16 @@ def last_due(at: Instant, minute: int) -> Sequence[Due]:
     midnight: the day before is checked once more, now that it is over.
     """
     today = datetime.fromtimestamp(at / 1000).astimezone().date()
-    begins = next(each for each in (today, today - timedelta(1)) if _instant(each, minute) <= at)
+    begins = next(each for each in (today, today - timedelta(1)) if _instant_of(each, minute) <= at)
     before = begins - timedelta(1)
-    since = _instant(begins, minute)
-    return ((before, since),) if minute < _NOON else ((before, _instant(begins, 0)), (begins, since))
+    since = _instant_of(begins, minute)
+    return ((before, since),) if minute < _NOON else ((before, _instant_of(begins, 0)), (begins, since))
 
 
-def _instant(day: date, minute: int) -> Instant:
+def _instant_of(day: date, minute: int) -> Instant:
     return round(datetime.combine(day, time(*divmod(minute, 60))).astimezone().timestamp() * 1000)
 
 
-def _passes(check: DayCheck) -> bool:
+def _passes_time(check: DayCheck) -> bool:
     """Whether what stood in the way may be gone in a while."""
     return check.problem is not None and check.problem.code in _PASSING

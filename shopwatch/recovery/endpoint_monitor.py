@@ -75,7 +75,7 @@ class EndpointMonitor:
         self._subscriptions.listen(GapEnded, self._on_gap_ended)
         self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
         self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
-        self._task = spawn(self._work(), "endpoint monitor")
+        self._task = spawn(self._run_loop(), "endpoint monitor")
 
     async def stop(self) -> None:
         """Look after nothing more; what is on its way is dropped, and done again another time."""
@@ -105,21 +105,21 @@ class EndpointMonitor:
             self.wake()
 
     def _on_delivery_kept(self, fact: DeliveryKept) -> None:
-        base, known = self._base, self._book.registered.get(fact.source_id)
+        base, known = self._public_base, self._book.registered.get(fact.source_id)
         told = self._book.addresses.get(fact.source_id) == base
         if not base or (told and (known is None or known.confirmed_at)) or fact.source_id in self._noting:
             return
-        called = fact.host == _host(base)
+        called = fact.host == _host_of(base)
         # A proxy of the owner's may call this computer by a name of its own.
         behind = self._status.kind is TunnelKind.OWN and not fact.practice and _is_local(fact.host)
         if not _is_genuine(fact) or not (called or behind):
             return
         if known is not None and told:
-            self._note(fact.source_id, self._confirm(fact, base))
+            self._note_address(fact.source_id, self._confirm_endpoint(fact, base))
         elif called and not fact.practice and (known is None or not follows(known)):
-            self._note(fact.source_id, self._book.note_address((fact.source_id,), base))
+            self._note_address(fact.source_id, self._book.note_address((fact.source_id,), base))
 
-    def _note(self, source_id: str, noting: Coroutine[None, None, None]) -> None:
+    def _note_address(self, source_id: str, noting: Coroutine[None, None, None]) -> None:
         async def note() -> None:
             try:
                 with suppress(UserError):  # another message will say it again
@@ -130,17 +130,17 @@ class EndpointMonitor:
         self._noting.add(source_id)
         spawn(note(), f"endpoint monitor: what {source_id} has")
 
-    async def _confirm(self, fact: DeliveryKept, base: str) -> None:
+    async def _confirm_endpoint(self, fact: DeliveryKept, base: str) -> None:
         if (source := self._sources.get(fact.source_id)) is not None:
             await self._registrar.confirm(source, base, fact.at)
             self.wake(source.id)
 
     @property
-    def _base(self) -> str:
+    def _public_base(self) -> str:
         status = self._status
         return status.public_url.rstrip("/") if status.kind is not TunnelKind.NONE and status.state in _OPEN else ""
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         while True:
             self._changed.clear()
             with suppress(Outage):
@@ -155,12 +155,12 @@ class EndpointMonitor:
 
     async def _note_first(self) -> None:
         """The first address that there is for a source is the one that the owner copies."""
-        if not self._base:
+        if not self._public_base:
             return
         for source in self._sources.values():
             if source.id not in self._book.addresses:
                 former = self._status.previous_url if source.created_at < self._status.since else ""
-                await self._book.note_address((source.id,), former or self._base)
+                await self._book.note_address((source.id,), former or self._public_base)
 
     def _attend_to(self, sources: tuple[Source, ...]) -> None:
         before, self._sources = self._sources, {each.id: each for each in sources}
@@ -171,17 +171,17 @@ class EndpointMonitor:
         for source_id in watched:
             if source_id not in self._tasks:
                 self._woken[source_id] = asyncio.Event()
-                self._tasks[source_id] = spawn(self._attend(source_id), f"endpoint monitor of {source_id}")
+                self._tasks[source_id] = spawn(self._attend_source(source_id), f"endpoint monitor of {source_id}")
             elif before[source_id] != self._sources[source_id]:
                 self._due.pop(source_id, None)
                 self._woken[source_id].set()
 
-    async def _attend(self, source_id: str) -> None:
+    async def _attend_source(self, source_id: str) -> None:
         woken, failed = self._woken[source_id], 0
         while True:
             woken.clear()
             try:
-                await self._tend(self._sources[source_id])
+                await self._tend_endpoint(self._sources[source_id])
                 failed, pause = 0, self._every
             except Unregistered as failure:
                 _log.info("the endpoint of %s: %s", source_id, failure.code)
@@ -197,8 +197,8 @@ class EndpointMonitor:
                 async with asyncio.timeout(pause * (0.9 + secrets.randbelow(200) / 1000)):
                     await woken.wait()
 
-    async def _tend(self, source: Source) -> None:
-        known, base = self._book.registered.get(source.id), self._base
+    async def _tend_endpoint(self, source: Source) -> None:
+        known, base = self._book.registered.get(source.id), self._public_base
         behind = self._book.addresses.get(source.id) != base
         if known is not None and known.made_at and base and (behind or known.begun):
             if url := await self._url_of(source):
@@ -206,11 +206,11 @@ class EndpointMonitor:
                 self._look((source.id,))
             return
         if time.monotonic() >= self._due.get(source.id, 0):
-            await self._read(source, base, is_known=known is not None)
+            await self._read_endpoint(source, base, is_known=known is not None)
         if known is not None and known.old is not None and known.confirmed_at:
             await self._registrar.drop_old(source)
 
-    async def _read(self, source: Source, base: str, *, is_known: bool) -> None:
+    async def _read_endpoint(self, source: Source, base: str, *, is_known: bool) -> None:
         self._due[source.id] = time.monotonic() + self._every * 0.9
         try:
             if is_known:
@@ -229,7 +229,7 @@ def _is_genuine(fact: DeliveryKept) -> bool:
     return fact.outcome in _GENUINE or fact.reason == Reason.HINT
 
 
-def _host(url: str) -> str:
+def _host_of(url: str) -> str:
     parts = urlsplit(url.lower())
     return parts.netloc.removesuffix(":443" if parts.scheme == "https" else ":80")
 

@@ -65,7 +65,7 @@ class Fetcher:
     @property
     def problems(self) -> dict[str, UserError]:
         """What stands in the way of asking, by source id."""
-        found = {source_id: self._explained(visit) for source_id, visit in self._visits.items()}
+        found = {source_id: self._explain_failure(visit) for source_id, visit in self._visits.items()}
         return {source_id: problem for source_id, problem in found.items() if problem is not None}
 
     def start(self) -> None:
@@ -73,7 +73,7 @@ class Fetcher:
         self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
         self._subscriptions.listen(SourcesChanged, self._on_sources_changed)
         self._woken.set()
-        self._task = spawn(self._work(), "fetcher")
+        self._task = spawn(self._run_loop(), "fetcher")
 
     async def stop(self) -> None:
         """Ask no more; what is on its way is dropped, and asked again another time."""
@@ -90,7 +90,7 @@ class Fetcher:
     def _on_sources_changed(self, _: SourcesChanged) -> None:
         self._woken.set()
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN):
@@ -106,17 +106,19 @@ class Fetcher:
             api = self._api_client.api_of(source)
             # One that is under way looks for new ones itself before it ends.
             if api is not None and api.fetch is not None and source.id not in self._running:
-                self._running[source.id] = task = spawn(self._visit(source, api, api.fetch), f"asking {source.id}")
-                task.add_done_callback(partial(self._ended, source.id))
+                self._running[source.id] = task = spawn(
+                    self._visit_source(source, api, api.fetch), f"asking {source.id}"
+                )
+                task.add_done_callback(partial(self._end_fetch, source.id))
 
-    def _ended(self, source_id: str, task: asyncio.Task[None]) -> None:
+    def _end_fetch(self, source_id: str, task: asyncio.Task[None]) -> None:
         self._running.pop(source_id, None)
         visit = self._visits.get(source_id)
         due = visit.rest.next_due(time.monotonic()) if visit is not None and not task.cancelled() else None
         if due is not None and due < _LOOK_AGAIN:
             self._timers[source_id] = task.get_loop().call_later(due, self._woken.set)
 
-    async def _visit(self, source: Source, api: Api, fetch: Fetch) -> None:
+    async def _visit_source(self, source: Source, api: Api, fetch: Fetch) -> None:
         with suppress(UserError):  # others tell the owner that the ledger or the password store is away
             visit = await self._visit_of(source)
             while visit.key is not None and not visit.rest.is_paused(time.monotonic()):
@@ -125,7 +127,7 @@ class Fetcher:
                 if not batch:
                     visit.rest.forget_rested(at)
                     return
-                await asyncio.gather(*[self._ask(visit, visit.key, api, fetch, each) for each in batch])
+                await asyncio.gather(*[self._ask_details(visit, visit.key, api, fetch, each) for each in batch])
 
     async def _visit_of(self, source: Source) -> "_Visit":
         visit = self._visits.get(source.id)
@@ -135,7 +137,7 @@ class Fetcher:
             self._bus.tell(ApiChanged(source.id, None))
         return visit
 
-    async def _ask(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, unasked: Unasked) -> None:
+    async def _ask_details(self, visit: "_Visit", key: str, api: Api, fetch: Fetch, unasked: Unasked) -> None:
         source = visit.source
 
         def question(held: str) -> Asking[tuple[Meaning, ...]]:
@@ -144,50 +146,50 @@ class Fetcher:
         try:
             performed = await self._api_client.ask(source, api, question, key=key)
         except ApiFailure as failure:
-            await self._failed(visit, unasked, failure)
+            await self._note_failure(visit, unasked, failure)
         else:
-            await self._book(source, unasked, performed)
+            await self._book_details(source, unasked, performed)
             visit.rest.done(unasked.number)
-            self._tell(visit, None)
+            self._tell_changed(visit, None)
 
-    async def _failed(self, visit: "_Visit", unasked: Unasked, failure: ApiFailure) -> None:
+    async def _note_failure(self, visit: "_Visit", unasked: Unasked, failure: ApiFailure) -> None:
         failures = visit.rest.failed(unasked.number, failure, time.monotonic())
         if not (unasked.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
-            self._tell(visit, failure.problem)
+            self._tell_changed(visit, failure.problem)
         useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT
         if useless and failures >= _TRIES and self._clock() - unasked.received_at >= DAY:
             await self._give_up(visit.source, unasked)
             visit.rest.done(unasked.number)
 
-    async def _book(self, source: Source, unasked: Unasked, performed: Performed[tuple[Meaning, ...]]) -> None:
+    async def _book_details(self, source: Source, unasked: Unasked, performed: Performed[tuple[Meaning, ...]]) -> None:
         read = [(request, response) for request, response in performed.exchanges if request.is_evidence]
         raw = b"\n".join(response.body for _, response in read)
         said = Headers.of({"Content-Type": read[0][1].headers.get("content-type", "")} if read else {})
         first = read[0][0] if read else ApiRequest("GET", "")
         request = Request(first.method, first.url, said, raw)
         for place, meaning in enumerate(performed.result):
-            await self._record(source, request, _event(unasked, place, meaning), unasked)
+            await self._record_delivery(source, request, _details_event(unasked, place, meaning), unasked)
         await self._ledger.fetches.settle(unasked.number)
 
     async def _give_up(self, source: Source, unasked: Unasked) -> None:
         event = unasked.event
         if event.claim is not None:
             told = replace(event, id=f"{FILLS_IN}{event.id}", type=NOT_FETCHED, needs_fetch="")
-            await self._record(source, Request("GET", "", Headers(), b""), told, unasked)
+            await self._record_delivery(source, Request("GET", "", Headers(), b""), told, unasked)
         await self._ledger.fetches.settle(unasked.number)
 
-    async def _record(self, source: Source, request: Request, event: Event, unasked: Unasked) -> None:
+    async def _record_delivery(self, source: Source, request: Request, event: Event, unasked: Unasked) -> None:
         at = self._clock()
         age = max(0, at - unasked.received_at)
         await self._ledger.record(Delivery(source.id, request, at, age=age), Accepted(event))
 
-    def _tell(self, visit: "_Visit", problem: Problem | None) -> None:
+    def _tell_changed(self, visit: "_Visit", problem: Problem | None) -> None:
         if problem is visit.problem:
             return
         visit.problem = problem
-        self._bus.tell(ApiChanged(visit.source.id, self._explained(visit)))
+        self._bus.tell(ApiChanged(visit.source.id, self._explain_failure(visit)))
 
-    def _explained(self, visit: "_Visit") -> UserError | None:
+    def _explain_failure(self, visit: "_Visit") -> UserError | None:
         return explained(visit.problem, visit.source) if visit.problem else None
 
 
@@ -201,7 +203,7 @@ class _Visit:
     problem: Problem | None = None
 
 
-def _event(unasked: Unasked, place: int, meaning: Meaning) -> Event:
+def _details_event(unasked: Unasked, place: int, meaning: Meaning) -> Event:
     """What the provider told, as an event of its own. A hint that comes again is a new event only if something else is
     told now. A sale that is booked already and proves to be of nothing is shown as that."""
     if unasked.is_hint:

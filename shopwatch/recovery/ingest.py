@@ -48,14 +48,14 @@ async def bring_in(books: Ledger, source: Source, told: Iterable[tuple[Listed, O
     for start in range(0, len(waiting), _BATCH):
         some = waiting[start : start + _BATCH]
         recorded = await asyncio.gather(
-            *[books.record(_delivery(source, listed, origin), Accepted(listed.event)) for listed, origin in some]
+            *[books.record(_listed_delivery(source, listed, origin), Accepted(listed.event)) for listed, origin in some]
         )
         count += sum(each.outcome is Outcome.ACCEPTED for each in recorded)
         await asyncio.sleep(_BREATH)
     return count
 
 
-def _delivery(source: Source, listed: Listed, origin: Origin) -> Delivery:
+def _listed_delivery(source: Source, listed: Listed, origin: Origin) -> Delivery:
     headers = Headers.of({"Content-Type": "application/json"})
     age = (origin.at if origin.theirs is None else origin.theirs) - listed.event.occurred_at
     return Delivery(source.id, Request("GET", origin.url, headers, listed.raw), origin.at, age=max(0, age))

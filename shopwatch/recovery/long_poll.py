@@ -43,19 +43,19 @@ class LongPoll:
         try:
             while (looked := await self._catchup.looked(source.id)) is not None and looked.mark:
                 await asyncio.sleep(self._not_before.get(source.id, 0) - time.monotonic())
-                self._rest(source, self._least)
+                self._rest_source(source, self._least)
                 asking = api.wait(looked.mark, source.options)
                 told = (await self._transport.perform(asking, api.may_speak_to(source.options))).result
-                self._rest(source, told.rest)
+                self._rest_source(source, told.rest)
                 if told.changed:
                     return True
         except ApiFailure as failure:
-            self._rest(source, failure.wait or 0)
+            self._rest_source(source, failure.wait or 0)
         except Outage:
             pass  # others tell the owner that the ledger is away
         except Exception:
             _log.exception("what %s answered could not be read", api.provider)
         return False
 
-    def _rest(self, source: Source, seconds: float) -> None:
+    def _rest_source(self, source: Source, seconds: float) -> None:
         self._not_before[source.id] = max(self._not_before.get(source.id, 0), time.monotonic() + seconds)

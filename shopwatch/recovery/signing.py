@@ -52,7 +52,7 @@ class Signing:
         if ours := next((each for each in held.current if each.startswith(_OURS)), ""):
             return ours
         fresh = _OURS + secrets.token_hex(15)
-        await self._write(source_id, replace(held, current=(fresh, *held.current)))
+        await self._write_secrets(source_id, replace(held, current=(fresh, *held.current)))
         return fresh
 
     async def keep(self, source_id: str, given: tuple[str, ...]) -> None:
@@ -61,14 +61,14 @@ class Signing:
         if not given or given == held.current:
             return
         former = tuple(each for each in dict.fromkeys(held.at(at)) if each not in given)[:_MOST_OLD]
-        await self._write(source_id, Secrets(given, former, at + OLD_COUNT if former else 0))
+        await self._write_secrets(source_id, Secrets(given, former, at + OLD_COUNT if former else 0))
 
     async def recall(self, source_id: str) -> None:
         """An old endpoint is of use again: let what it signs by count as long as it stands, whichever that is."""
         held = await self.held(source_id)
         if held.previous:
-            await self._write(source_id, Secrets(tuple(dict.fromkeys((*held.current, *held.previous)))))
+            await self._write_secrets(source_id, Secrets(tuple(dict.fromkeys((*held.current, *held.previous)))))
 
-    async def _write(self, source_id: str, kept: Secrets) -> None:
+    async def _write_secrets(self, source_id: str, kept: Secrets) -> None:
         await self._keeper.write(source_id, kept)
         await self._touch(source_id)

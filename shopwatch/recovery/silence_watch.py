@@ -79,7 +79,7 @@ class SilenceWatch:
         self._subscriptions.listen(DeliveryKept, self._on_delivery_kept)
         self._tasks = [
             spawn(self._look_again_and_again(), "silence"),
-            spawn(self._hear(), "silence: signs of life"),
+            spawn(self._hear_delivery(), "silence: signs of life"),
         ]
 
     async def stop(self) -> None:
@@ -92,15 +92,15 @@ class SilenceWatch:
         """Read what has come since the last look, and name whom it finds silent. Raises Outage."""
         async with self._looking:
             sources = await self._ledger.sources.all()
-            await self._read(sources)
+            await self._read_history(sources)
             gaps = await self._ledger.gaps.all(self._clock() - LOOKS_BACK, _MOST_GAPS)
-            deaf, hears = self._deaf(gaps), await self._hears(gaps)
+            deaf, hears = self._note_deaf(gaps), await self._is_hearing(gaps)
             silent: dict[str, Silence] = {}
             for source in sources:
-                if found := await self._judged(source, deaf, may_name=hears):
+                if found := await self._judge_source(source, deaf, may_name=hears):
                     silent[source.id] = found
                 await asyncio.sleep(0)
-            self._keep(silent)
+            self._keep_silence(silent)
 
     async def _look_again_and_again(self) -> None:
         while True:
@@ -108,7 +108,7 @@ class SilenceWatch:
                 await self.look()
             await self._sleep(LOOKS_EVERY)
 
-    async def _hear(self) -> None:
+    async def _hear_delivery(self) -> None:
         while True:
             await self._spoken.wait()
             self._spoken.clear()
@@ -120,7 +120,7 @@ class SilenceWatch:
         if fact.source_id in self._silent and not fact.practice:
             self._spoken.set()
 
-    async def _read(self, sources: Collection[Source]) -> None:
+    async def _read_history(self, sources: Collection[Source]) -> None:
         if self._read_to is None:
             self._named = await self._ledger.silences.named()
             self._read_to = await self._ledger.silences.begin(self._clock() - LOOKS_BACK)
@@ -131,11 +131,11 @@ class SilenceWatch:
                 return
             for sign in page.signs:
                 if not sign.asked or sign.source_id in asks:
-                    self._learn(sign)
+                    self._learn_source(sign)
             self._read_to = page.last
             await asyncio.sleep(_BREATH)
 
-    def _learn(self, sign: Sign) -> None:
+    def _learn_source(self, sign: Sign) -> None:
         if sign.at > self._clock() + HOUR:
             return  # it came while our own clock was ahead
         self._last[sign.source_id] = max(sign.at, self._last.get(sign.source_id, 0))
@@ -144,11 +144,11 @@ class SilenceWatch:
             hour = hour_of(sign.at)
             counts[hour] = counts.get(hour, 0) + 1
 
-    async def _hears(self, gaps: Collection[Gap]) -> bool:
+    async def _is_hearing(self, gaps: Collection[Gap]) -> bool:
         """Whether somebody hears, and has put down when nobody did."""
         return self._clock() - await self._ledger.gaps.alive_at() <= KNOWN_ALIVE and not any(gap.lasts for gap in gaps)
 
-    def _deaf(self, gaps: Collection[Gap]) -> frozenset[int]:
+    def _note_deaf(self, gaps: Collection[Gap]) -> frozenset[int]:
         moment = self._clock()
         return frozenset(
             hour
@@ -159,7 +159,7 @@ class SilenceWatch:
             )
         )
 
-    async def _judged(self, source: Source, deaf: frozenset[int], *, may_name: bool) -> Silence | None:
+    async def _judge_source(self, source: Source, deaf: frozenset[int], *, may_name: bool) -> Silence | None:
         moment, named = self._clock(), self._named.get(source.id)
         since = self._last.get(source.id, 0)
         is_named = named is not None and since <= named.since <= moment + HOUR
@@ -176,18 +176,18 @@ class SilenceWatch:
         if not found.unusual or not may_name:
             return None
         silence = Silence(source.id, since, moment, found.usual)
-        await self._ledger.silences.name(silence, _notice(source, silence))
+        await self._ledger.silences.name(silence, _silence_event(source, silence))
         self._named[source.id] = silence
         self._missed([source.id])
         return silence
 
-    def _keep(self, silent: dict[str, Silence]) -> None:
+    def _keep_silence(self, silent: dict[str, Silence]) -> None:
         before, self._silent = self._silent, silent
         if changed := before.keys() ^ silent.keys():
             self._bus.tell(SilencesChanged(tuple(sorted(changed))))
 
 
-def _notice(source: Source, silence: Silence) -> Notice:
+def _silence_event(source: Source, silence: Silence) -> Notice:
     name = legible(source.name, 60)
     return Notice(
         phrase("{source} has fallen silent", source=name),

@@ -76,7 +76,7 @@ class Watchdog:
         await self._note_absence()
         self._subscriptions.listen(TunnelChanged, self._on_tunnel_changed)
         self._subscriptions.listen(ReachChanged, self._on_reach_changed)
-        self._tasks = [spawn(self._tick(), "watchdog"), spawn(self._look_after_listener(), "watchdog: listener")]
+        self._tasks = [spawn(self._check_once(), "watchdog"), spawn(self._look_after_listener(), "watchdog: listener")]
 
     async def stop(self) -> None:
         """Watch no more; from now on nobody hears."""
@@ -90,7 +90,7 @@ class Watchdog:
         """Put down what is known now: a gap begins, ends, or goes on. What cannot be put down is tried again."""
         async with self._looking:
             known, self._owed = self._owed, False
-            deaf = _deafness(self._tunnel, self._reach)
+            deaf = _deafness_of(self._tunnel, self._reach)
             if deaf is None or bool(deaf) == self._deaf:
                 return
             try:
@@ -130,7 +130,7 @@ class Watchdog:
         self._reach = fact.reach
         spawn(self.look(), "watchdog: look")
 
-    async def _tick(self) -> None:
+    async def _check_once(self) -> None:
         last = told = self._clock()
         while True:
             tick = in_step(TICK / 1000)
@@ -141,7 +141,7 @@ class Watchdog:
                 self._woken(stood_still)
             if stood_still > SLEPT:
                 _log.info("nothing was heard for %d s while the computer slept", (moment - last) // 1000)
-                await self._slept(last, moment)
+                await self._note_sleep(last, moment)
             if moment - told >= ALIVE_EVERY or moment < told:
                 told = moment
                 with suppress(Outage):
@@ -150,7 +150,7 @@ class Watchdog:
                 await self.look()
             last = moment
 
-    async def _slept(self, since: Instant, until: Instant) -> None:
+    async def _note_sleep(self, since: Instant, until: Instant) -> None:
         try:
             gap: Gap = await self._gaps.add(Cause.ASLEEP, since, until)
         except Outage as outage:
@@ -194,7 +194,7 @@ class Watchdog:
         await self.look()
 
 
-def _deafness(tunnel: TunnelStatus, reach: Reach) -> tuple[Cause, Instant] | Literal[False] | None:
+def _deafness_of(tunnel: TunnelStatus, reach: Reach) -> tuple[Cause, Instant] | Literal[False] | None:
     """Why nothing is heard and since when; False if all is well, None if nobody knows yet."""
     if tunnel.kind is TunnelKind.NONE:
         return False

@@ -60,7 +60,7 @@ class Connections:
                 say("It knows {providers}.", providers=", ".join(each.id for each in PROVIDERS)),
                 code="provider-unknown",
             )
-        kept = _checked(known, options) if options is not None else {}
+        kept = _check_options(known, options) if options is not None else {}
         added = await self._ledger.sources.add(provider_id, checked_name(name) or known.name, kept)
         await self._sources.changed()
         return added
@@ -69,7 +69,7 @@ class Connections:
         """Undo `add`, where storing its secret has failed, whatever the password store says to that."""
         with suppress(UserError):
             await self._secrets.forget(source_id)
-        await self._remove(source_id)
+        await self._remove_source(source_id)
 
     async def disconnect(self, source_id: str) -> None:
         """Hear nothing more of this source and forget its secrets; its sales stay. Raises UserError where the secrets
@@ -81,9 +81,9 @@ class Connections:
         except UserError as failure:
             if failure.code != "vault-absent":  # where there is no password store, there is no secret
                 raise
-        await self._remove(source_id)
+        await self._remove_source(source_id)
 
-    async def _remove(self, source_id: str) -> None:
+    async def _remove_source(self, source_id: str) -> None:
         await self._ledger.sources.remove(source_id)
         await self._sources.changed()
 
@@ -91,7 +91,7 @@ class Connections:
         """Replace all options of a source. Raises UserError if one is wrong; its code is "option-" and the key."""
         source = self._sources.known(source_id)
         known = provider(source.provider)
-        await self._ledger.sources.set_options(source_id, _checked(known, options) if known else options)
+        await self._ledger.sources.set_options(source_id, _check_options(known, options) if known else options)
         await self._sources.changed()
 
     async def set_secrets(self, source_id: str, secrets: tuple[str, ...], *, beside: bool = False) -> None:
@@ -180,7 +180,7 @@ class Connections:
         await self._ledger.inbox.reseal(source_id, lambda request: covered(request, hidden, put_seal(request)))
 
 
-def _checked(known: "Provider", options: dict[str, str]) -> dict[str, str]:
+def _check_options(known: "Provider", options: dict[str, str]) -> dict[str, str]:
     """The options as they are kept. Raises UserError if one is wrong."""
     from shopwatch.providers.apis import api_of
     from shopwatch.providers.polling import POLL, checked_poll

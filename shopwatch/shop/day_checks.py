@@ -41,19 +41,19 @@ class DayChecks:
         Of providers that cannot be asked it says so. With `count`, what is missing here and can be counted is counted
         first, once. Raises Outage.
         """
-        asked = [each for each in self._compared(day) if source_ids is None or each.id in source_ids]
-        found = [await self._checker().check(each, day, count=count) for each in asked]
+        asked = [each for each in self._compare_day(day) if source_ids is None or each.id in source_ids]
+        found = [await self._make_checker().check(each, day, count=count) for each in asked]
         self._bus.tell(DayChecked(day))
         return tuple(found)
 
-    def _compared(self, day: date) -> list[Source]:
+    def _compare_day(self, day: date) -> list[Source]:
         """The sources that sell, and were there on that day."""
         from shopwatch.recovery.closing import bounds
 
         ends = bounds(day)[1]
-        return [each for each in self._sources.all if _sells(each) and each.created_at < ends]
+        return [each for each in self._sources.all if _is_selling(each) and each.created_at < ends]
 
-    def _checker(self) -> "Closing":
+    def _make_checker(self) -> "Closing":
         from shopwatch.recovery.closing import Closing
 
         if self._closing is None:
@@ -65,7 +65,7 @@ class DayChecks:
 
         self._closing_time = ClosingTime(
             lambda: self._settings.latest().check_at,
-            lambda day: [each.id for each in self._compared(day)],
+            lambda day: [each.id for each in self._compare_day(day)],
             self._ledger.day_checks.of,
             self.check,
         )
@@ -78,6 +78,6 @@ class DayChecks:
         self._closing = None
 
 
-def _sells(source: Source) -> bool:
+def _is_selling(source: Source) -> bool:
     known = provider(source.provider)
     return known is not None and Kind.SALE in known.described(source.options).practises

@@ -71,7 +71,7 @@ class Endpoints:
                 say("Copy the new one there, then say so: `shopwatch source told {source}`.", source=source.id),
                 code="endpoint-stale",
             )
-        return None if known is None or known.endpoint.well else _standing(source, known.endpoint)
+        return None if known is None or known.endpoint.well else _standing_of(source, known.endpoint)
 
     @staticmethod
     def can_register(source: Source) -> bool:
@@ -91,7 +91,7 @@ class Endpoints:
         url = await self._connections.whole_address(source)
         if self._receiver.tunnel.kind is TunnelKind.NONE or not url:
             raise no_address(source)
-        await self._registers().register(source, url)
+        await self._can_register().register(source, url)
         self._catching_up.look((source_id,))
 
     async def check(self, source_ids: Collection[str] | None = None) -> None:
@@ -103,7 +103,7 @@ class Endpoints:
 
         async def look_at(source: Source) -> None:
             try:
-                await self._registers().check(source)
+                await self._can_register().check(source)
             except Unregistered:
                 return  # it is noted with the endpoint
 
@@ -122,7 +122,7 @@ class Endpoints:
         await self._connections.disconnect(source_id)
         return left
 
-    def _registers(self) -> "Registrar":
+    def _can_register(self) -> "Registrar":
         from shopwatch.recovery.registrar import Registrar
 
         if self._registrar is None:
@@ -138,7 +138,7 @@ class Endpoints:
         source = self._sources.known(source_id)
         try:
             async with asyncio.timeout(_REMOVAL):
-                await self._registers().remove(source)
+                await self._can_register().remove(source)
         except (UserError, TimeoutError) as failure:
             return UserError(
                 say("{provider} still has the address of this source.", provider=provider_name(source)),
@@ -154,7 +154,7 @@ class Endpoints:
 
         self._monitor = EndpointMonitor(
             self._ledger,
-            self._registers(),
+            self._can_register(),
             self._bus,
             url_of=self._connections.whole_address,
             look=self._catching_up.look,
@@ -168,7 +168,7 @@ class Endpoints:
         self._registrar = None
 
 
-def _standing(source: Source, endpoint: Endpoint) -> UserError:
+def _standing_of(source: Source, endpoint: Endpoint) -> UserError:
     match endpoint.standing:
         case Standing.OFF:
             title = say("{provider} has switched ShopWatch off.", provider=provider_name(source))

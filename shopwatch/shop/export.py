@@ -171,9 +171,9 @@ class Workbook:
     def _write_amount(self, place: int, amount: Decimal) -> None:
         """Where a spreadsheet would round it, it stays text."""
         if len(amount.as_tuple().digits) <= _EXACT_DIGITS:
-            self._sheet.write_number(self._lines, place, amount, self._number(-int(amount.as_tuple().exponent)))
+            self._sheet.write_number(self._lines, place, amount, self._write_number(-int(amount.as_tuple().exponent)))
 
-    def _number(self, decimals: int) -> Any:
+    def _write_number(self, decimals: int) -> Any:
         if decimals not in self._numbers:
             self._numbers[decimals] = self._book.add_format({"num_format": f"0.{'0' * decimals}" if decimals else "0"})
         return self._numbers[decimals]
@@ -290,7 +290,7 @@ def as_cells(row: SaleRow, sources: Mapping[str, str]) -> list[str]:
         sale.order_id,
         sale.name,
         sale.email,
-        ", ".join(_item(item) for item in sale.items),
+        ", ".join(_item_text(item) for item in sale.items),
         str(sale.amount.decimal) if sale.amount else sale.amount_text,
         str(sale.given_back.decimal) if sale.given_back else "",
         str(sale.kept.decimal) if sale.kept else "",
@@ -306,18 +306,18 @@ def as_cells(row: SaleRow, sources: Mapping[str, str]) -> list[str]:
 
 def harmless(cell: str) -> str:
     """`cell`, with an apostrophe before it and before each sign in it that a spreadsheet could begin a formula with."""
-    quoted = _SIGN.sub(lambda found: f"'{found[0]}" if _begins(cell, found.start()) else found[0], cell)
+    quoted = _SIGN.sub(lambda found: f"'{found[0]}" if _begins_formula(cell, found.start()) else found[0], cell)
     if cell.startswith(("\t", "\r", "\n")) or (quoted != cell and not quoted.startswith("'")):
         return f"'{quoted}"
     return quoted
 
 
-def _begins(cell: str, at: int) -> bool:
+def _begins_formula(cell: str, at: int) -> bool:
     """Whether somebody may take what stands at `at` for the beginning of a cell."""
     while at and cell[at - 1] not in _BEGINS and is_blank(cell[at - 1]):
         at -= 1
     return not at or cell[at - 1] in _BEGINS
 
 
-def _item(item: Item) -> str:
+def _item_text(item: Item) -> str:
     return f"{item.name} × {item.qty}" if item.qty != 1 else item.name

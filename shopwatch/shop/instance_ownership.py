@@ -76,32 +76,32 @@ class InstanceOwnership:
         """Take part from now on: gives what answers other copies."""
         from shopwatch.tunnel.copies import ask_copy
 
-        self._copies = Copies(self._settings, ask=ask_copy, leave=self._leave)
+        self._copies = Copies(self._settings, ask=ask_copy, leave=self._leave_shop)
         return self._copies.answer
 
     def begin(self) -> None:
         """Begin to send and to ask: at once, unless another copy may still do so, or the shop is only just brought
         here."""
         self._subscriptions = Subscriptions(self._bus)
-        self._subscriptions.listen(ReachChanged, lambda fact: self._suspect(fact.reach.problem))
-        self._subscriptions.listen(TunnelChanged, lambda fact: self._suspect(fact.status.problem))
+        self._subscriptions.listen(ReachChanged, lambda fact: self._suspect_copy(fact.reach.problem))
+        self._subscriptions.listen(TunnelChanged, lambda fact: self._suspect_copy(fact.status.problem))
         if self._settings.current.home.at is At.HERE and not self._addresses_of_copies():
             self._work.start()
         else:
-            self._settling = spawn(self._settle(), "settle in")
+            self._settling = spawn(self._settle_claim(), "settle in")
 
-    async def _settle(self) -> None:
+    async def _settle_claim(self) -> None:
         if self._copies is None or not await self._copies.alone(self._addresses_of_copies()):
             return
         if self._settings.current.home.at is At.MOVING_IN:
-            await self._heard()
+            await self._heard_copy()
             try:
                 self._settings.change(home=replace(self._settings.current.home, at=At.HERE))
             except UserError as problem:  # the next start makes sure of it once more
                 report(problem, "noting that the shop works here")
         self._work.start()
 
-    async def _heard(self) -> None:
+    async def _heard_copy(self) -> None:
         """Return once the public address leads here; where there is none, nobody has to be waited for."""
         answers = asyncio.Event()
 
@@ -120,7 +120,7 @@ class InstanceOwnership:
         finally:
             subscriptions.close()
 
-    def _suspect(self, problem: UserError | None) -> None:
+    def _suspect_copy(self, problem: UserError | None) -> None:
         if problem is not None and problem.code in _SOMEBODY_ELSE and self._looking is None:
             self._looking = spawn(self._look_for_copies(), "look for another copy")
 
@@ -138,7 +138,7 @@ class InstanceOwnership:
         known = (*own, chosen.known_url, *self._book.addresses.values())
         return tuple(dict.fromkeys(each.rstrip("/") for each in known if each))[:_MOST_ADDRESSES]
 
-    def _leave(self) -> None:
+    def _leave_shop(self) -> None:
         if self._leaving is None:
             self._leaving = spawn(self._step_back(), "step back")
 
@@ -193,7 +193,7 @@ class Copies:
             return None
         if self._has_the_shop(other):
             self._leave()
-        return self._claim.written(self._settings.current.id)
+        return self._make_claim.written(self._settings.current.id)
 
     async def alone(self, addresses: Iterable[str]) -> bool:
         """Whether this copy has the shop and no other one sends anything any more, as far as any answers at these
@@ -204,7 +204,7 @@ class Copies:
         """
         for address in addresses:
             tries = 0
-            while (other := await self._at(address)) is not None:
+            while (other := await self._ask_at(address)) is not None:
                 if self._has_the_shop(other):
                     self._leave()
                     return False
@@ -212,19 +212,19 @@ class Copies:
                 await asyncio.sleep(_AGAIN if tries < _OFTEN else _RARELY)
         return True
 
-    async def _at(self, address: str) -> HomeClaim | None:
+    async def _ask_at(self, address: str) -> HomeClaim | None:
         """The other copy that works there, if there is one."""
-        answer = await self._ask(address, self._claim.written(self._settings.current.id), _PATIENCE)
+        answer = await self._ask(address, self._make_claim.written(self._settings.current.id), _PATIENCE)
         other = read_claim(answer, self._settings.current.id) if answer else None
         return None if other is None or other.run == self._run or other.away else other
 
     @property
-    def _claim(self) -> HomeClaim:
+    def _make_claim(self) -> HomeClaim:
         home = self._settings.current.home
         return HomeClaim(home.since, home.copy, self._started, self._run, self.has_left)
 
     def _has_the_shop(self, other: HomeClaim) -> bool:
-        return other.run != self._run and not other.away and other > self._claim
+        return other.run != self._run and not other.away and other > self._make_claim
 
 
 def later_than(home: Home) -> Instant:

@@ -32,20 +32,20 @@ class Metering:
 
     def start(self) -> None:
         """Begin to count, on the running loop."""
-        self._task = spawn(self._work(), "meter")
+        self._task = spawn(self._run_loop(), "meter")
 
     async def stop(self) -> None:
         """Count no more; what was counted is put down."""
         await call_off(self._task)
         self._task = None
-        await self._look()
+        await self._look_once()
 
-    async def _work(self) -> None:
+    async def _run_loop(self) -> None:
         while True:
-            await self._look()
+            await self._look_once()
             await asyncio.sleep(in_step(_EVERY))
 
-    async def _look(self) -> None:
+    async def _look_once(self) -> None:
         calls, month = self._calls(), month_of(now())
         more = calls - self._put_down if self._counts() else 0
         if more or month != self._month:

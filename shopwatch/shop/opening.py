@@ -88,12 +88,12 @@ async def open_shop(
         ledger,
         bus,
         vault=vault or KeyringVault(scope=settings.id),
-        locale=_known(locale or default_locale("LC_MONETARY") or ""),
+        locale=_known_sources(locale or default_locale("LC_MONETARY") or ""),
         transport=transport,
     )
     shop.notice = notice
     with suppress(Outage):  # what cannot be written now is at the next opening
-        if country := _country(locale or default_locale("LC_MONETARY") or ""):
+        if country := _country_of(locale or default_locale("LC_MONETARY") or ""):
             await ledger.people.set_country(country)
     await shop.sources.read()
     await ledger.endpoints.refresh()
@@ -202,7 +202,7 @@ def _put_together(
     )
 
 
-def _country(locale: str) -> str:
+def _country_of(locale: str) -> str:
     """Empty where nobody has said which it is."""
     try:
         known = Locale.parse(locale)
@@ -211,7 +211,7 @@ def _country(locale: str) -> str:
     return "" if known.variant == "POSIX" else known.territory or ""
 
 
-def _known(locale: str) -> str:
+def _known_sources(locale: str) -> str:
     try:
         known = Locale.parse(locale)
     except (UnknownLocaleError, ValueError):
@@ -242,7 +242,7 @@ async def restore_shop(
         _settle_in(unpacked.settings)
         asyncio.run_coroutine_threadsafe(_hold_letters(unpacked.ledger), loop).result()
         if unpacked.secrets:
-            kept = _keep(vault or KeyringVault(scope=load(unpacked.settings)[0].id), unpacked.secrets)
+            kept = _keep_address(vault or KeyringVault(scope=load(unpacked.settings)[0].id), unpacked.secrets)
             asyncio.run_coroutine_threadsafe(kept, loop).result()
 
     unpacked = await asyncio.to_thread(restore, file, paths, passphrase or None, ready=ready)
@@ -266,6 +266,6 @@ async def _hold_letters(ledger_file: Path) -> None:
         await asyncio.to_thread(ledger.close)
 
 
-async def _keep(vault: Vault, items: dict[str, str]) -> None:
+async def _keep_address(vault: Vault, items: dict[str, str]) -> None:
     await vault.check()
     await SecretStore(vault).copy_in(items)

@@ -64,7 +64,7 @@ class PublicAddress:
             domain = settings.tunnel_domain
         elif domain and domain != settings.tunnel_domain:
             domain = parse_address("https://" + domain.strip().removeprefix("https://")).removeprefix("https://")
-        program = settings.tunnel_program if program is None else _program(program)
+        program = settings.tunnel_program if program is None else _ngrok_program(program)
         if token is not None:
             await self._secrets.set_tunnel_token(token)
         moved = kind is TunnelKind.NGROK and (token is not None or domain != settings.tunnel_domain)
@@ -113,7 +113,7 @@ class PublicAddress:
     @property
     def stale(self) -> tuple[Source, ...]:
         """Those whose provider still has an old public address, and is told of the new one by the owner or nobody."""
-        return tuple(each for each in self._behind() if not self._follows(each))
+        return tuple(each for each in self._behind_former() if not self._follows_settings(each))
 
     async def note_told(self, source_id: str) -> None:
         """The owner has given the present public address to this provider. Raises UserError."""
@@ -122,25 +122,25 @@ class PublicAddress:
             raise no_address(source)
         await self._book.note_address((source_id,), self.base)
 
-    def _base(self) -> str:
+    def _public_base(self) -> str:
         """The public address that is open now, or empty."""
         tunnel = self._receiver.tunnel
         open_now = tunnel.state in (TunnelState.ONLINE, TunnelState.URL_CHANGED)
         return tunnel.public_url.rstrip("/") if open_now and tunnel.kind is not TunnelKind.NONE else ""
 
-    def _behind(self) -> list[Source]:
+    def _behind_former(self) -> list[Source]:
         from shopwatch.providers.polling import POLL
 
-        base, told = self._base(), self._book.addresses
+        base, told = self._public_base(), self._book.addresses
         if not base:
             return []
         return [each for each in self._sources.all if told.get(each.id, base) != base and not each.options.get(POLL)]
 
     def _everybody_told(self) -> bool:
         """Whether every provider surely has the public address that is open now."""
-        return self._book.addresses.keys() >= {each.id for each in self._sources.all} and not self._behind()
+        return self._book.addresses.keys() >= {each.id for each in self._sources.all} and not self._behind_former()
 
-    def _follows(self, source: Source) -> bool:
+    def _follows_settings(self, source: Source) -> bool:
         if (known := self._book.registered.get(source.id)) is None:
             return False
         from shopwatch.providers.api_kit.endpoints import follows
@@ -170,7 +170,7 @@ def no_address(source: Source) -> UserError:
     )
 
 
-def _program(named: str) -> str:
+def _ngrok_program(named: str) -> str:
     """The place of the program, whatever folder ShopWatch is started in later. Raises UserError if it is no file."""
     from shopwatch.tunnel.program import refuse_no_file
 

@@ -48,21 +48,21 @@ class QuarantineReview:
 
     async def all(self) -> tuple[int, int]:
         """Judge the rejected messages again with the secrets of now; how many were checked, and how many now fit."""
-        return await self._recheck().all()
+        return await self._make_recheck().all()
 
     async def fits_now(self, delivery_id: int) -> bool:
         """Whether a rejected message fits the secrets of now; nothing is booked. Raises Outage."""
-        return await self._recheck().fits(delivery_id)
+        return await self._make_recheck().fits(delivery_id)
 
     async def count_now(self, delivery_id: int) -> bool:
         """Book a rejected message that now fits, at its true time; whether it brought anything new. Raises Outage."""
-        return await self._recheck().book(delivery_id)
+        return await self._make_recheck().book(delivery_id)
 
     async def diagnose(self, delivery_id: int) -> Diagnosis | None:
         """Why a rejected message is not believed; None if it is no longer kept. Raises Outage."""
         from shopwatch.providers.doctor.doctor import diagnose
 
-        found = await self._ask(
+        found = await self._ask_doctor(
             delivery_id, lambda source: partial(diagnose, addresses=self._address.every_one_of(source))
         )
         return None if found is None else found[1]
@@ -81,7 +81,7 @@ class QuarantineReview:
         if found is not None and found.remedy is Remedy.COUNT_ACCOUNT:
             await self._count_account(delivery_id, found.subject)
             return
-        source_id, fitting = await self._ask(delivery_id, lambda _: mended) or ("", None)
+        source_id, fitting = await self._ask_doctor(delivery_id, lambda _: mended) or ("", None)
         if fitting is None:
             raise UserError(
                 say("No secret that ShopWatch knows fits this message."),
@@ -96,11 +96,11 @@ class QuarantineReview:
         if source is not None:
             await self._connections.set_options(source.id, beside(source.options, account))
 
-    def _recheck(self) -> "Recheck":
+    def _make_recheck(self) -> "Recheck":
         sources = {each.id: each for each in self._sources.all}
         return Recheck(self._ledger, sources, self._connections.secrets_of, self._access.certificates().certify)
 
-    async def _ask[Found](
+    async def _ask_doctor[Found](
         self, delivery_id: int, doctor_of: Callable[[Source], Callable[..., Found]]
     ) -> tuple[str, Found] | None:
         row = await self._ledger.inbox.get(delivery_id)
@@ -108,12 +108,12 @@ class QuarantineReview:
         known = provider(row.provider) if row is not None else None
         if row is None or source is None or known is None or row.request is None:
             return None
-        secrets, others = await self._connections.held(source.id), await self._others(row)
+        secrets, others = await self._connections.held(source.id), await self._other_sources(row)
         examine = partial(doctor_of(source), known, row.request, secrets, row.received_at)
         ask = partial(examine, others=others, options=source.options)
         return source.id, ask() if row.size <= QUICK_BYTES else await asyncio.to_thread(ask)
 
-    async def _others(self, row: DeliveryRow) -> "tuple[Other, ...]":
+    async def _other_sources(self, row: DeliveryRow) -> "tuple[Other, ...]":
         """As many as the doctor looks at, for each costs a question to the password store."""
         from shopwatch.providers.doctor.examination import MOST_OTHERS, Other
 
@@ -161,7 +161,7 @@ class Recheck:
         store or the ledger is away.
         """
         judged = booked = 0
-        for row in await self._quarantine():
+        for row in await self._read_quarantine():
             if not self._can_judge(row):
                 continue
             judged += 1
@@ -171,12 +171,12 @@ class Recheck:
     async def fits(self, delivery_id: int) -> bool:
         """Whether this message now fits; nothing is booked. Raises Outage."""
         whole = await self._ledger.inbox.get(delivery_id)
-        return whole is not None and await self._judge(whole) is not None
+        return whole is not None and await self._judge_again(whole) is not None
 
     async def book(self, delivery_id: int) -> bool:
         """Book this message if it now fits; whether it brought anything new. Raises Outage."""
         whole = await self._ledger.inbox.get(delivery_id)
-        fitting = await self._judge(whole) if whole is not None else None
+        fitting = await self._judge_again(whole) if whole is not None else None
         if whole is None or fitting is None:
             return False
         recorded = await self._ledger.record(*fitting)
@@ -188,11 +188,11 @@ class Recheck:
         refused = row.outcome is Outcome.REJECTED and row.reason not in ANSWERED
         return refused and not row.practice and row.source_id in self._sources
 
-    async def _judge(self, row: DeliveryRow) -> tuple[Delivery, Accepted] | None:
+    async def _judge_again(self, row: DeliveryRow) -> tuple[Delivery, Accepted] | None:
         known, request = provider(row.provider), row.request
         if known is None or request is None or not self._can_judge(row):
             return None
-        source, secrets = self._sources[row.source_id], await self._secrets(row.source_id)
+        source, secrets = self._sources[row.source_id], await self._read_secrets(row.source_id)
         options = source.options
         verdict = known.judge_kept(request, secrets, row.received_at, options)
         if isinstance(verdict, Wanting) and self._certify is not None:
@@ -207,13 +207,13 @@ class Recheck:
         told = known.without_secrets(whole, verdict, options, secrets)
         return Delivery(row.source_id, kept, row.received_at, age=age), told
 
-    async def _secrets(self, source_id: str) -> Secrets:
+    async def _read_secrets(self, source_id: str) -> Secrets:
         """Read once, however many messages are judged."""
         if source_id not in self._held:
             self._held[source_id] = await self._secrets_of(source_id)
         return self._held[source_id]
 
-    async def _quarantine(self) -> list[DeliveryRow]:
+    async def _read_quarantine(self) -> list[DeliveryRow]:
         kept: list[DeliveryRow] = []
         after: int | None = None
         while rows := await self._ledger.inbox.page(InboxQuery(outcome=Outcome.REJECTED), after):

@@ -88,7 +88,7 @@ class RunningReceiver:
             self._probes,
             lambda: self.tunnel.public_url,
             pages=pages,
-            certify=self._certify,
+            certify=self._certify_message,
             clock_skew=self.clock_skew,
             answer_copy=answer_copy,
             former=lambda: ledger.endpoints.bases,
@@ -96,7 +96,7 @@ class RunningReceiver:
         self.opened: Tunnel = NoTunnel(self._on_tunnel)
         self._changing = asyncio.Lock()
         self._waiting: asyncio.Task[None] | None = None
-        self.watch = Watch(self._probes.issue, self._on_reach, self._reopen, hear_date=self.clock_skew.heard)
+        self.watch = Watch(self._probes.issue, self._on_reach, self._reopen_tunnel, hear_date=self.clock_skew.heard)
         transport.hear_date = self._hear_date
         self.fetcher = Fetcher(ledger, ApiClient(api_keys, transport, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
@@ -151,7 +151,7 @@ class RunningReceiver:
         """
         async with self._changing:
             await call_off(self._waiting)
-            await self._open(settings)
+            await self._open_tunnel(settings)
 
     async def refresh(self) -> None:
         """Read sources and secrets anew, and tell whether the password store works."""
@@ -163,10 +163,10 @@ class RunningReceiver:
         """What stands in the way of asking providers, by source id."""
         return self.fetcher.problems | self._certificates.problems
 
-    async def _open(self, settings: Settings) -> None:
+    async def _open_tunnel(self, settings: Settings) -> None:
         await self.opened.stop()
         try:
-            self.opened = await self._chosen(settings)
+            self.opened = await self._chosen_tunnel(settings)
         except UserError as problem:
             self.opened = NoTunnel(self._on_tunnel)
             self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.NEEDS_USER, since=now(), problem=problem))
@@ -191,13 +191,13 @@ class RunningReceiver:
         finally:
             subscriptions.close()
         async with self._changing:
-            await self._open(settings)
+            await self._open_tunnel(settings)
         await self._look_at_vault()
 
-    async def _certify(self, route: ReadyRoute, url: str) -> Secrets:
+    async def _certify_message(self, route: ReadyRoute, url: str) -> Secrets:
         return await self._certificates.certify(route.source, route.secrets, url)
 
-    async def _chosen(self, settings: Settings) -> Tunnel:
+    async def _chosen_tunnel(self, settings: Settings) -> Tunnel:
         match settings.tunnel:
             case TunnelKind.NONE:
                 return NoTunnel(self._on_tunnel)
@@ -254,5 +254,5 @@ class RunningReceiver:
         if host in HOSTS:  # nobody knows who sees to the clock of a shop's own server
             self.clock_skew.heard(date)
 
-    def _reopen(self) -> None:
+    def _reopen_tunnel(self) -> None:
         self.opened.reopen()

@@ -40,9 +40,9 @@ class Running:
 def note(paths: Paths, port: int, status: TunnelStatus) -> None:
     """Tell the commands beside this process where it hears."""
     me = os.getpid()
-    entry = Running(me, _words(me), port, status.kind, status.state, status.public_url, status.since)
+    entry = Running(me, _state_text(me), port, status.kind, status.state, status.public_url, status.since)
     try:
-        write_whole(_file(paths), msgspec.json.encode(entry))
+        write_whole(_state_file(paths), msgspec.json.encode(entry))
     except OSError as failure:
         _log.info("where this receiver hears could not be noted: %s", failure)
 
@@ -50,21 +50,21 @@ def note(paths: Paths, port: int, status: TunnelStatus) -> None:
 def forget(paths: Paths) -> None:
     """This process hears no more."""
     with suppress(OSError):  # what a process that is no more has left counts for nothing
-        _file(paths).unlink(missing_ok=True)
+        _state_file(paths).unlink(missing_ok=True)
 
 
 def read(paths: Paths) -> Running | None:
     """The process that hears now, or None; a note left by one that was killed counts for nothing."""
     try:
-        entry = msgspec.json.decode(_file(paths).read_bytes(), type=Running)
+        entry = msgspec.json.decode(_state_file(paths).read_bytes(), type=Running)
     except (OSError, msgspec.DecodeError):
         return None
-    return entry if entry.started_as and entry.started_as == _words(entry.pid) else None
+    return entry if entry.started_as and entry.started_as == _state_text(entry.pid) else None
 
 
-def _words(pid: int) -> str:
+def _state_text(pid: int) -> str:
     return " ".join(map(ascii, started_as(pid)))  # the name of a folder need not be text
 
 
-def _file(paths: Paths) -> Path:
+def _state_file(paths: Paths) -> Path:
     return paths.data_dir / "running.json"

@@ -72,7 +72,7 @@ def check_rule(rule: Rule, settings: Settings) -> None:
     for step in rule.steps:
         if all(each.id != step.action for each in registry.ACTIONS):
             choices = ", ".join(each.id for each in registry.ACTIONS)
-            raise _unfit(say("“do” is one of {choices}.", choices=choices))
+            raise _unfit_target(say("“do” is one of {choices}.", choices=choices))
         if rule.on:
             _check_step(step, settings)
 
@@ -82,9 +82,9 @@ def _check_step(step: Step, settings: Settings) -> None:
     if action.target is not None and action.names_target:
         fit = {each.id for each in settings.targets if each.kind == action.target.id}
         if step.settings.get(TO) not in fit:
-            raise _unfit(say("“to” names none of the places you have set up."))
+            raise _unfit_target(say("“to” names none of the places you have set up."))
     action.check(step, settings)
 
 
-def _unfit(why: str) -> UserError:
+def _unfit_target(why: str) -> UserError:
     return UserError(say("This rule cannot be kept."), why, code="bad-rule")

@@ -9,7 +9,7 @@ import sys
 from shopwatch.__main__ import main
 from shopwatch.ledger.engine import sqlite
 
-_strict = sqlite._require
+_strict = sqlite._require_pragma
 
 
 def _lax(driver: sqlite3.Connection, name: str, value: int | str) -> None:
@@ -17,5 +17,5 @@ def _lax(driver: sqlite3.Connection, name: str, value: int | str) -> None:
 
 
 if __name__ == "__main__":
-    sqlite._require = _lax
+    sqlite._require_pragma = _lax
     sys.exit(main())

@@ -60,7 +60,7 @@ def service(address: str) -> str:
     return SERVICES.get(address.partition("://")[0].lower(), "") if "://" in address else ""
 
 
-async def _check(target: Target, address: str, _paths: "Paths") -> str:
+async def _check_target(target: Target, address: str, _paths: "Paths") -> str:
     """Say hello."""
     from shopwatch.actions.chat import posting  # noqa: PLC0415 - see `action`
 
@@ -69,7 +69,7 @@ async def _check(target: Target, address: str, _paths: "Paths") -> str:
     return kept
 
 
-def _follow(key: str, values: Values, _filled: Values) -> Values:
+def _follow_target(key: str, values: Values, _filled: Values) -> Values:
     """The service, as the address tells it."""
     if key != SECRET:
         return {}
@@ -78,7 +78,7 @@ def _follow(key: str, values: Values, _filled: Values) -> Values:
     return {"service": found} if found else {}
 
 
-def _described(target: Target, address: str) -> Target:
+def _describe_target(target: Target, address: str) -> Target:
     return replace(target, options={**target.options, "service": service(address)})
 
 
@@ -93,7 +93,7 @@ def _check_step(step: Step, _settings: "Settings") -> None:
         _check_words(text)
 
 
-def _posts(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
+def _make_handler(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.chat.posting import Chat  # noqa: PLC0415 - see `action`
 
     chat = Chat(parts.ledger.outbox, parts.target, parts.secret_of, name_of=parts.name_of, locale=parts.locale)
@@ -167,9 +167,9 @@ CHAT_TARGET = TargetKind(
     ),
     name_hint=lambda: "#sales",
     named=lambda values: values["service"],
-    follow=_follow,
-    check=_check,
-    described=_described,
+    follow=_follow_target,
+    check=_check_target,
+    described=_describe_target,
     missing=lambda: say("The chat is not connected."),
     choose=lambda: say("Post to"),
     another=lambda: say("Another chat…"),
@@ -202,6 +202,6 @@ CHAT = Action(
     ),
     target=CHAT_TARGET,
     sent=True,
-    handler=_posts,
+    handler=_make_handler,
     check=_check_step,
 )

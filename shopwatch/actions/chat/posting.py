@@ -56,7 +56,7 @@ def address(text: str) -> str:
             say("It knows {names}.", names=", ".join(dict.fromkeys(SERVICES.values()))),
             code="chat-unknown",
         )
-    if _opened(found) is None:
+    if _open_client(found) is None:
         raise UserError(
             say("This address of {name} is not complete.", name=service(found)),
             say("Copy it again, all of it."),
@@ -115,7 +115,7 @@ def tell(kept: str, text: str, name: str) -> Result:
     """Post `text`, once; blocks for up to a minute."""
     import apprise  # noqa: PLC0415 - slow to load, and most shops start without a chat
 
-    chat = _opened(kept)
+    chat = _open_client(kept)
     if chat is None:
         return Refused(report("chat-address", phrase("The address of {name} is not complete.", name=name)), name)
     said: list[_Said] = []
@@ -128,24 +128,26 @@ def tell(kept: str, text: str, name: str) -> Result:
     )
     if told:
         return Done(name)
-    _log.info("a chat was not told: %s", legible(hide("; ".join(_warned(said))), 500))
-    return _judged(said, name)
+    _log.info("a chat was not told: %s", legible(hide("; ".join(_warned_of(said))), 500))
+    return _judge_answer(said, name)
 
 
 def post(job: Job, about: Subject, source: str, locale: str) -> str:
     """The line for this job: the owner's own words if the step has any, else what happened, in one breath."""
-    values = _values(about, source, locale)
+    values = _post_values(about, source, locale)
     own = job.settings.get("text", "")
     if own:
         return shorten(rendered(own, values).strip(), LONGEST)
     line = (
-        _sale_line(job.trigger, values) if about.sale else _line(about.happening.happening if about.happening else None)
+        _sale_line(job.trigger, values)
+        if about.sale
+        else _happening_line(about.happening.happening if about.happening else None)
     )
     practice = say("Practice: {line}", line=line) if job.practice else line
     return shorten(practice, LONGEST)
 
 
-def _values(about: Subject, source: str, locale: str) -> dict[str, Any]:
+def _post_values(about: Subject, source: str, locale: str) -> dict[str, Any]:
     values: dict[str, Any] = {"source": safe(source)}
     if about.sale is not None:
         sale = about.sale.sale
@@ -163,19 +165,19 @@ def _values(about: Subject, source: str, locale: str) -> dict[str, Any]:
 
 def safe(text: str) -> str:
     """A text from outside that calls nobody, marks nothing and links to nothing in any chat."""
-    return _unmarked(without_links(legible(text)))
+    return _strip_marks(without_links(legible(text)))
 
 
 def safe_item(text: str) -> str:
     """The same for the name of goods."""
-    return _unmarked(unlinked(legible(text)))
+    return _strip_marks(unlinked(legible(text)))
 
 
 _CALLS = re.compile(r"([@#!])(?=\S)")
 _MARKS = str.maketrans(dict.fromkeys("*_~`|[]<>", None) | {"<": "‹", ">": "›"})
 
 
-def _unmarked(text: str) -> str:
+def _strip_marks(text: str) -> str:
     return _CALLS.sub("\\1\N{WORD JOINER}", text.translate(_MARKS))
 
 
@@ -191,7 +193,7 @@ def _sale_line(trigger: Trigger, values: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _line(happening: Happening | None) -> str:
+def _happening_line(happening: Happening | None) -> str:
     match happening:
         case Contact():
             parts: Sequence[str] = (say("New contact"), safe(happening.name or happening.email), safe(happening.form))
@@ -208,42 +210,42 @@ def _line(happening: Happening | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _opened(kept: str) -> Any:
+def _open_client(kept: str) -> Any:
     import apprise  # noqa: PLC0415 - see above
 
     if not service(kept):
         return None
-    _quieten()
+    _quieten_library()
     asset = apprise.AppriseAsset(app_id="ShopWatch", app_desc="ShopWatch", plugin_paths=[], async_mode=False)
     chat = apprise.Apprise(asset=asset)
     return chat if chat.add(kept) else None
 
 
-def _quieten() -> None:
+def _quieten_library() -> None:
     # What the library says is judged here, its least word included; in the program's log it would name addresses.
     its = logging.getLogger("apprise")
     its.propagate = False
     its.setLevel(logging.DEBUG)
 
 
-def _warned(said: Iterable[_Said]) -> list[str]:
+def _warned_of(said: Iterable[_Said]) -> list[str]:
     """Beneath a warning the library repeats what was posted, which names a customer, and may read like an error."""
     return [message for level, message in said if level not in ("DEBUG", "INFO")]
 
 
-def _judged(said: Sequence[_Said], name: str) -> Result:
+def _judge_answer(said: Sequence[_Said], name: str) -> Result:
     """One address may stand for several rooms: what one of them has, or may have, is not posted again."""
     if any(level == "INFO" and message.startswith("Sent ") for level, message in said):
         why = phrase("{name} took it in some of its rooms, and not in others.", name=name)
         return Unsure(report("chat-some-rooms", why), name)
     cut_off = [message for level, message in said if level == "DEBUG" and message.startswith("Socket Exception:")]
     if not all(map(_NOT_CONNECTED.search, cut_off)):
-        return Unsure(_quiet(name), name)
-    found = _STATUS.search("\n".join(_warned(said)))
+        return Unsure(_quiet_log(name), name)
+    found = _STATUS.search("\n".join(_warned_of(said)))
     if found is None:
         if cut_off:
             return Later(report("unreachable", phrase("{name} cannot be reached.", name=name)), to=name)
-        return Unsure(_quiet(name), name)
+        return Unsure(_quiet_log(name), name)
     status = int(found[1])
     if status == 429 or status >= 500:
         return Later(report("try-later", phrase("{name} asks to try again later.", name=name)), to=name)
@@ -253,5 +255,5 @@ def _judged(said: Sequence[_Said], name: str) -> Result:
     return Refused(not_accepted(name, status), name)
 
 
-def _quiet(name: str) -> Report:
+def _quiet_log(name: str) -> Report:
     return report("went-quiet", phrase("{name} went quiet before it answered.", name=name))

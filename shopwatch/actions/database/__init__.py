@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shopwatch.host.paths import Paths
 
 
-async def _check(target: Target, password: str, paths: "Paths") -> str:
+async def _check_target(target: Target, password: str, paths: "Paths") -> str:
     """Write there, as far as the settings allow."""
     from shopwatch.actions.database import writing  # noqa: PLC0415 - see `action`
 
@@ -21,7 +21,7 @@ async def _check(target: Target, password: str, paths: "Paths") -> str:
     return password
 
 
-def _tidy(values: Values) -> Values:
+def _tidy_options(values: Values) -> Values:
     """A password in the address belongs into the password store, and nowhere else."""
     from shopwatch.actions.database.store import address  # noqa: PLC0415 - see `action`
 
@@ -29,7 +29,7 @@ def _tidy(values: Values) -> Values:
     return {**values, "url": url} | ({SECRET: password} if password else {})
 
 
-def _writes(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
+def _make_handler(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.database.writing import Writing  # noqa: PLC0415 - see `action`
 
     writing = Writing(parts.ledger, parts.target, parts.secret_of, parts.paths.ledger)
@@ -59,8 +59,8 @@ OWN_DATABASE = TargetKind(
     ),
     name_hint=lambda: say("Accounts"),
     named=lambda values: values["url"].rpartition("/")[2].partition("?")[0],
-    tidy=_tidy,
-    check=_check,
+    tidy=_tidy_options,
+    check=_check_target,
     missing=lambda: say("The database is not connected."),
     choose=lambda: say("Write into"),
     another=lambda: say("Another database…"),
@@ -80,5 +80,5 @@ DATABASE = Action(
     ),
     target=OWN_DATABASE,
     repeatable=True,
-    handler=_writes,
+    handler=_make_handler,
 )

@@ -77,16 +77,16 @@ def address(text: str) -> tuple[str, str]:
     try:
         found = make_url(text.strip())
     except (ArgumentError, ValueError):
-        raise _wrong(
+        raise _wrong_options(
             phrase("It looks like postgresql://user@host/name, mysql://user@host/name or sqlite:///file.")
         ) from None
     backend = found.get_backend_name()
     if backend not in _DRIVERS or not found.database:
-        raise _wrong(
+        raise _wrong_options(
             phrase("ShopWatch writes into PostgreSQL, MySQL, MariaDB and SQLite, into a database that is named.")
         )
     if backend == "sqlite" and not Path(found.database).is_absolute():
-        raise _wrong(phrase("The file needs its whole path, such as sqlite:////home/me/shop.db."))
+        raise _wrong_options(phrase("The file needs its whole path, such as sqlite:////home/me/shop.db."))
     secret = {name for name in found.query if name.casefold() in _SECRET}
     given = [found.password, *(each for name in _PASSWORD for each in found.normalized_query.get(name, ()))]
     password = next((each for each in given if each), "")
@@ -105,7 +105,7 @@ class Store:
         if ledger is not None and parsed.database and parsed.get_backend_name() == "sqlite":
             same = Path(parsed.database).resolve() == ledger.resolve()
             if same:
-                raise _wrong(phrase("This is ShopWatch’s own file. Choose another one."))
+                raise _wrong_options(phrase("This is ShopWatch’s own file. Choose another one."))
         known = password or given
         self._url: URL = parsed.set(password=known) if known else parsed
 
@@ -126,22 +126,22 @@ class Store:
             for table in metadata.sorted_tables:
                 connection.execute(select(table).limit(1))
 
-        self._within(look)
+        self._run_within(look)
 
     def write(self, written: Written) -> None:
         """Put the sale as it is now in place of what is there under its order; the same twice changes nothing."""
         key = {"source": written.source[:80], "order_id": written.sale.order_id[:LONGEST_KEY]}
 
         def put(connection: Connection) -> None:
-            _put(connection, sales, key, _sale_row(written.sale))
+            _put_rows(connection, sales, key, _sale_row(written.sale))
             for table, rows in ((items, _item_rows(written.sale)), (refunds, _refund_rows(written.refunds))):
-                connection.execute(delete(table).where(*_is(table, key)))
+                connection.execute(delete(table).where(*_is_kind(table, key)))
                 if rows:
                     connection.execute(insert(table), [key | each for each in rows])
 
-        self._within(put)
+        self._run_within(put)
 
-    def _within(self, work: Callable[[Connection], None]) -> None:
+    def _run_within(self, work: Callable[[Connection], None]) -> None:
         backend = self._url.get_backend_name()
         patience = _PATIENCE["mysql" if backend == "mariadb" else backend]
         try:
@@ -151,14 +151,14 @@ class Store:
         except UserError:
             raise
         except (NoSuchModuleError, ModuleNotFoundError):
-            raise _wrong(phrase("The library for this kind of database is not installed.")) from None
+            raise _wrong_options(phrase("The library for this kind of database is not installed.")) from None
         except (SQLAlchemyError, OSError) as failure:
-            raise _told(failure) from failure
+            raise _told_error(failure) from failure
 
 
-def _put(connection: Connection, table: Table, key: Mapping[str, str], row: Mapping[str, Any]) -> None:
+def _put_rows(connection: Connection, table: Table, key: Mapping[str, str], row: Mapping[str, Any]) -> None:
     """One row of this key, with these values."""
-    change = update(table).where(*_is(table, key)).values(row)
+    change = update(table).where(*_is_kind(table, key)).values(row)
     if connection.execute(change).rowcount:
         return
     try:
@@ -170,7 +170,7 @@ def _put(connection: Connection, table: Table, key: Mapping[str, str], row: Mapp
             raise
 
 
-def _is(table: Table, key: Mapping[str, str]) -> tuple[Any, ...]:
+def _is_kind(table: Table, key: Mapping[str, str]) -> tuple[Any, ...]:
     return tuple(table.c[name] == value for name, value in key.items())
 
 
@@ -178,12 +178,12 @@ def _sale_row(sale: Sale) -> dict[str, Any]:
     return {
         "number": sale.number[:LONGEST_TEXT],
         "state": sale.state.value,
-        "amount": _decimal(sale.amount),
+        "amount": _to_decimal(sale.amount),
         "currency": sale.amount.currency if sale.amount else "",
-        "given_back": _decimal(sale.given_back),
+        "given_back": _to_decimal(sale.given_back),
         "name": sale.name[:LONGEST_TEXT],
         "email": sale.email[:LONGEST_TEXT],
-        "paid_at": _time(sale.paid_at),
+        "paid_at": _to_time(sale.paid_at),
         "practice": sale.practice,
         "live": sale.live,
     }
@@ -195,7 +195,7 @@ def _item_rows(sale: Sale) -> list[dict[str, Any]]:
             "line": place,
             "name": item.name[:LONGEST_TEXT],
             "quantity": min(item.qty, 2**31 - 1),
-            "unit_price": _decimal(item.unit),
+            "unit_price": _to_decimal(item.unit),
         }
         for place, item in enumerate(sale.items, 1)
     ]
@@ -207,23 +207,23 @@ def _refund_rows(given: Sequence[Refund]) -> list[dict[str, Any]]:
     return [
         {
             "refund_id": refund_id,
-            "amount": _decimal(refund.amount),
+            "amount": _to_decimal(refund.amount),
             "currency": refund.amount.currency if refund.amount else "",
-            "given_at": _time(refund.at),
+            "given_at": _to_time(refund.at),
         }
         for refund_id, refund in newest.items()
     ]
 
 
-def _decimal(money: Money | None) -> Decimal | None:
+def _to_decimal(money: Money | None) -> Decimal | None:
     return money.decimal if money is not None else None
 
 
-def _time(at: Instant) -> datetime:
+def _to_time(at: Instant) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
 
 
-def _told(failure: Exception) -> UserError:
+def _told_error(failure: Exception) -> UserError:
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
     words = legible(hide(str(cause)), 200)
     if isinstance(failure, OperationalError | InterfaceError | OSError):
@@ -236,5 +236,5 @@ def _told(failure: Exception) -> UserError:
     return UserError(phrase("Your database refused this."), words=words, code=code)
 
 
-def _wrong(why: str | Phrase) -> UserError:
+def _wrong_options(why: str | Phrase) -> UserError:
     return UserError(phrase("This address of a database does not work."), why, code="database-address")

@@ -47,7 +47,7 @@ class Writing:
         found = await self._ledger.sales.get(job.sale_id) if job.sale_id is not None else None
         if found is None:
             return Refused(report("no-sale", phrase("There is no sale to write.")), target.name)
-        given = [refund_of(claim, at) for claim, at in _refunds(moment.part for moment in found.moments)]
+        given = [refund_of(claim, at) for claim, at in _refund_rows(moment.part for moment in found.moments)]
         written = Written(found.row.source_id, found.row.sale, given)
         password = await self._password_of(target.id) or ""
         try:
@@ -60,7 +60,7 @@ class Writing:
         return Done(target.name)
 
 
-def _refunds(parts: Iterable[Part]) -> list[tuple[RefundClaim, Instant]]:
+def _refund_rows(parts: Iterable[Part]) -> list[tuple[RefundClaim, Instant]]:
     """What tells of the refunds that reached the customer, each of them once."""
     told = [(part.claim, part.occurred_at) for part in parts if isinstance(part.claim, RefundClaim)]
     left_out = {claim.refund_id for claim, _ in told if claim.failed}

@@ -41,7 +41,7 @@ PRESETS: Mapping[str, tuple[str, int, str]] = {
 """Server, port and encryption of common mail hosts, by the domain of the address, as their help pages give them."""
 
 
-async def _check(target: Target, password: str, _paths: "Paths") -> str:
+async def _check_target(target: Target, password: str, _paths: "Paths") -> str:
     """Sign in."""
     from shopwatch.actions.email import account  # noqa: PLC0415 - see `action`
 
@@ -49,7 +49,7 @@ async def _check(target: Target, password: str, _paths: "Paths") -> str:
     return password
 
 
-def _follow(key: str, values: Values, filled: Values) -> Values:
+def _follow_target(key: str, values: Values, filled: Values) -> Values:
     """What is known of a common mail service, unless the owner has written a server; and an encryption's usual port,
     unless another was chosen."""
     if key == "from" and values["host"] in ("", filled.get("host")):
@@ -113,8 +113,8 @@ MAIL = TargetKind(
         Field(key="most_an_hour", label=lambda: say("Most e-mails in an hour"), usual="100", longest=5),
     ),
     named=lambda values: values["from"],
-    follow=_follow,
-    check=_check,
+    follow=_follow_target,
+    check=_check_target,
     missing=lambda: say("No mail account is connected."),
     waits=lambda: say("No mail account is connected. Until then its e-mails wait."),
     connect=lambda: say("Connect a mail account…"),

@@ -50,18 +50,18 @@ def account_of(target: Target) -> Account:
     options = target.options
     host, port = options.get("host", "").strip(), options.get("port", "587")
     if not host or not host.isascii() or any(char in host for char in " /@:\r\n"):
-        raise _wrong(phrase("The name of the mail server looks wrong."))
+        raise _wrong_account(phrase("The name of the mail server looks wrong."))
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise _wrong(phrase("The port of the mail server is a number such as 587."))
+        raise _wrong_account(phrase("The port of the mail server is a number such as 587."))
     limit = options.get("most_an_hour", "100")
     if not limit.isascii() or not limit.isdigit() or not 0 < int(limit) <= 10_000:
-        raise _wrong(phrase("The most letters in an hour is a number such as 100."))
+        raise _wrong_account(phrase("The most letters in an hour is a number such as 100."))
     try:
         security = Security(options.get("security", Security.STARTTLS))
     except ValueError:
-        raise _wrong(phrase("The encryption is STARTTLS or TLS.")) from None
+        raise _wrong_account(phrase("The encryption is STARTTLS or TLS.")) from None
     if security is Security.NONE and host not in ("localhost", "127.0.0.1", "::1"):
-        raise _wrong(phrase("Without encryption only a mail server on this computer can be used."))
+        raise _wrong_account(phrase("Without encryption only a mail server on this computer can be used."))
     return Account(
         host=host,
         port=int(port),
@@ -83,13 +83,13 @@ def _own_address(text: str) -> str:
 
 async def check(account: Account, password: str, *, trust: ssl.SSLContext | None = None) -> None:
     """Sign in and leave again. Raises UserError with what to change."""
-    client = _client(account, trust)
+    client = _open_client(account, trust)
     try:
         await _signed_in(client, account, password)
     except _TROUBLE as trouble:
-        raise _told(account, trouble) from None
+        raise _told_error(account, trouble) from None
     finally:
-        await _leave(client)
+        await _quit_client(client)
 
 
 async def send(
@@ -104,38 +104,38 @@ async def send(
     """Hand one message over, once, and wait `patience` seconds for each answer. Only silence after the whole of it has
     gone leaves it unsure."""
     to = str(message["To"])
-    client = _client(account, trust, patience)
+    client = _open_client(account, trust, patience)
     try:
         try:
             await _signed_in(client, account, password)
         except aiosmtplib.SMTPAuthenticationError as refusal:
             # Knocking on with a wrong password would lock the account.
-            return Later(_brief(_told(account, refusal)), at + HOUR, to)
+            return Later(_brief_answer(_told_error(account, refusal)), at + HOUR, to)
         except _TROUBLE as trouble:
-            return Later(_brief(_told(account, trouble)), at + 2 * MINUTE, to)
+            return Later(_brief_answer(_told_error(account, trouble)), at + 2 * MINUTE, to)
         try:
             await client.mail(account.address)
             await client.rcpt(to)
         except aiosmtplib.SMTPResponseException as refusal:
-            return _refused(refusal, to)
+            return _judge_refusal(refusal, to)
         except _TROUBLE:
             return Later(report("mail-hung-up", phrase("The mail server hung up.")), to=to)
         try:
             await client.data(message.as_bytes())
         except aiosmtplib.SMTPResponseException as refusal:
-            return _refused(refusal, to)
+            return _judge_refusal(refusal, to)
         except _TROUBLE:
             return Unsure(report("went-quiet", _QUIET), to)
         return Done(to)
     finally:
-        await _leave(client)
+        await _quit_client(client)
 
 
 _QUIET = phrase("The mail server went quiet before it answered. The e-mail may have been sent.")
 _TROUBLE = (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError)
 
 
-def _client(account: Account, trust: ssl.SSLContext | None, patience: float = PATIENCE) -> SMTP:
+def _open_client(account: Account, trust: ssl.SSLContext | None, patience: float = PATIENCE) -> SMTP:
     return SMTP(
         hostname=account.host,
         port=account.port,
@@ -159,7 +159,7 @@ async def _signed_in(client: SMTP, account: Account, password: str) -> None:
         await client.auth_login(account.user, password)
 
 
-async def _leave(client: SMTP) -> None:
+async def _quit_client(client: SMTP) -> None:
     if not client.is_connected:
         client.close()
         return
@@ -168,7 +168,7 @@ async def _leave(client: SMTP) -> None:
     client.close()
 
 
-def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
+def _judge_refusal(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
     said = legible(hide(refusal.message), 200)
     if 400 <= refusal.code < 500:
         return Later(report("try-later", phrase("The mail server asks to try again later."), words=said), to=to)
@@ -179,12 +179,12 @@ def _refused(refusal: aiosmtplib.SMTPResponseException, to: str) -> Result:
     return Refused(report("mail-refused", phrase("The mail server refused this e-mail."), words=said), to)
 
 
-def _brief(problem: UserError) -> Report:
+def _brief_answer(problem: UserError) -> Report:
     """What was wrong, without what to do: the owner looks at it later."""
     return report(problem.code, *problem.said[:1])
 
 
-def _told(account: Account, trouble: Exception) -> UserError:
+def _told_error(account: Account, trouble: Exception) -> UserError:
     match trouble:
         case aiosmtplib.SMTPAuthenticationError():
             return UserError(
@@ -221,5 +221,5 @@ def _is_about_certificates(trouble: BaseException) -> bool:
     return False
 
 
-def _wrong(why: str | Phrase) -> UserError:
+def _wrong_account(why: str | Phrase) -> UserError:
     return UserError(phrase("These mail settings do not work yet."), why, code="mail-settings")

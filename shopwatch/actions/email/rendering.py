@@ -48,43 +48,43 @@ def rendered(template: str, values: Mapping[str, Any], *, html: bool = False) ->
 
     Raises UserError, in words for who wrote the template, if it cannot be used or grows too long.
     """
-    environment = _environment(html=html)
+    environment = _make_environment(html=html)
     try:
         pieces = environment.from_string(checked(template)).generate(dict(values))
-        return _joined(pieces)
+        return _join_items(pieces)
     except UserError:
         raise
     except (TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as failure:
-        raise _unusable(str(failure)) from None
+        raise _unusable_template(str(failure)) from None
 
 
 def checked(template: str) -> str:
     """`template`, if it is one that a letter may have. Raises UserError with what is wrong, and where."""
     if len(template) > LONGEST_TEMPLATE:
-        raise _unusable(phrase("It is too long."))
+        raise _unusable_template(phrase("It is too long."))
     try:
-        tree = _environment(html=False).parse(template)
+        tree = _make_environment(html=False).parse(template)
     except TemplateError as failure:
         line = getattr(failure, "lineno", None)
         message = getattr(failure, "message", None) or str(failure)
-        raise _unusable(phrase("Line {line}: {why}", line=line, why=message) if line else message) from None
+        raise _unusable_template(phrase("Line {line}: {why}", line=line, why=message) if line else message) from None
     except RecursionError:
-        raise _unusable(phrase("It is nested too deeply.")) from None
+        raise _unusable_template(phrase("It is nested too deeply.")) from None
     _look_through(tree, 0)
     return template
 
 
 def _look_through(node: nodes.Node, loops: int) -> None:
     if type(node) not in _NODES:
-        raise _unusable(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
+        raise _unusable_template(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
     if _is_hidden(node):
-        raise _unusable(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
+        raise _unusable_template(phrase("Line {line}: this is more than a letter can do.", line=node.lineno))
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-        raise _unusable(phrase("Line {line}: there is no “{name}” here.", line=node.lineno, name=node.name))
+        raise _unusable_template(phrase("Line {line}: there is no “{name}” here.", line=node.lineno, name=node.name))
     if isinstance(node, nodes.For):
         loops += 1
         if loops > DEEPEST_LOOP or node.recursive:
-            raise _unusable(phrase("Line {line}: there are too many loops in one another.", line=node.lineno))
+            raise _unusable_template(phrase("Line {line}: there are too many loops in one another.", line=node.lineno))
     for child in node.iter_child_nodes():
         _look_through(child, loops)
 
@@ -97,24 +97,24 @@ def _is_hidden(node: nodes.Node) -> bool:
             return False
 
 
-def _joined(pieces: Iterator[str]) -> str:
+def _join_items(pieces: Iterator[str]) -> str:
     found: list[str] = []
     length = 0
     for piece in pieces:
         length += len(piece)
         if length > LONGEST_TEXT:
-            raise _unusable(phrase("What comes out of it is too long."))
+            raise _unusable_template(phrase("What comes out of it is too long."))
         found.append(piece)
     return "".join(found)
 
 
-def _environment(*, html: bool) -> ImmutableSandboxedEnvironment:
+def _make_environment(*, html: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(autoescape=html, trim_blocks=False, keep_trailing_newline=True)
     environment.globals.clear()
     return environment
 
 
-def _unusable(why: str | Phrase) -> UserError:
+def _unusable_template(why: str | Phrase) -> UserError:
     return UserError(phrase("This letter cannot be used as it is."), why, code="bad-letter")
 
 

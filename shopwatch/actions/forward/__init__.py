@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shopwatch.host.paths import Paths
 
 
-async def _check(target: Target, secret: str, _paths: "Paths") -> str:
+async def _check_target(target: Target, secret: str, _paths: "Paths") -> str:
     """See that somebody answers there. A target without a secret gets one."""
     from shopwatch.actions import outbound_http  # noqa: PLC0415 - see `action`
     from shopwatch.actions.forward import forwarding  # noqa: PLC0415 - see `action`
@@ -24,7 +24,7 @@ async def _check(target: Target, secret: str, _paths: "Paths") -> str:
     return kept
 
 
-def _forwards(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
+def _make_handler(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.forward.forwarding import Forward  # noqa: PLC0415 - see `action`
     from shopwatch.actions.outbound_http import OutboundHttp  # noqa: PLC0415 - see `action`
 
@@ -66,7 +66,7 @@ PROGRAM = TargetKind(
     ),
     name_hint=lambda: say("Accounts"),
     named=lambda values: values["url"].partition("://")[2].partition("/")[0],
-    check=_check,
+    check=_check_target,
     missing=lambda: say("The place to pass it on to is not connected."),
     choose=lambda: say("Pass it on to"),
     another=lambda: say("Another place…"),
@@ -86,6 +86,6 @@ FORWARD = Action(
     repeatable=True,
     sent=True,
     at_once=8,
-    handler=_forwards,
+    handler=_make_handler,
 )
 """One host that is slow holds up no more than its share."""

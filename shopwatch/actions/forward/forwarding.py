@@ -82,15 +82,15 @@ class Forward:
             return Refused(report("target-removed", phrase("The place it goes to was removed.")))
         if target.options.get("stopped"):
             return Refused(_wants_no_more(target), target.name)
-        request = await self._request(job, target)
+        request = await self._make_request(job, target)
         if request is None:
             return Refused(
                 report("message-gone", phrase("The message, or the secret to sign it with, is not there any more.")),
                 target.name,
             )
-        return await self._send(request, target)
+        return await self._send_request(request, target)
 
-    async def _request(self, job: Job, target: Target) -> Request | None:
+    async def _make_request(self, job: Job, target: Target) -> Request | None:
         bare = await (self._as_received(job) if target.options.get("as") == "raw" else self._as_understood(job))
         secret = await self._secret_of(target.id)
         if bare is None or not secret:
@@ -129,7 +129,7 @@ class Forward:
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
         return Request("POST", "", Headers.of({"Content-Type": "application/json"}), body)
 
-    async def _send(self, request: Request, target: Target) -> Result:
+    async def _send_request(self, request: Request, target: Target) -> Result:
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.lines]
         try:
             answer = await self._outbound.send(
@@ -139,9 +139,9 @@ class Forward:
             return Refused(reported(unfit), target.name)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return Later(unanswered(target.name), to=target.name)
-        return self._judged(answer, target)
+        return self._judge_answer(answer, target)
 
-    def _judged(self, answer: Answered, target: Target) -> Result:
+    def _judge_answer(self, answer: Answered, target: Target) -> Result:
         status = answer.status
         if 200 <= status < 300:
             return Done(target.name)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shopwatch.settings.settings import Settings
 
 
-async def _check(target: Target, token: str, _paths: "Paths") -> str:
+async def _check_target(target: Target, token: str, _paths: "Paths") -> str:
     """See that the folder can be written to, and that somebody answers at the addresses."""
     from shopwatch.actions import outbound_http  # noqa: PLC0415 - see `action`
     from shopwatch.actions.popular import delivering  # noqa: PLC0415 - see `action`
@@ -29,7 +29,7 @@ async def _check(target: Target, token: str, _paths: "Paths") -> str:
     return token
 
 
-def _named(values: Values) -> str:
+def _name_target(values: Values) -> str:
     return urlsplit(values["url"]).hostname or Path(values["folder"]).name
 
 
@@ -40,7 +40,7 @@ def _check_step(_step: Step, settings: "Settings") -> None:
         )
 
 
-def _delivers(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
+def _make_handler(parts: "Parts", closing: AsyncExitStack) -> JobHandler:
     from shopwatch.actions.outbound_http import OutboundHttp  # noqa: PLC0415 - see `action`
     from shopwatch.actions.popular.delivering import PageDelivery  # noqa: PLC0415 - see `action`
 
@@ -89,8 +89,8 @@ SITE = TargetKind(
         ),
     ),
     name_hint=lambda: say("Our web site"),
-    named=_named,
-    check=_check,
+    named=_name_target,
+    check=_check_target,
 )
 
 POPULAR = Action(
@@ -108,7 +108,7 @@ POPULAR = Action(
     target=SITE,
     repeatable=True,
     at_once=200,
-    handler=_delivers,
+    handler=_make_handler,
     check=_check_step,
 )
 """Jobs of the page are one together."""

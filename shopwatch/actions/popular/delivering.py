@@ -66,16 +66,16 @@ class PageDelivery:
         async with self._turn:
             is_told = isinstance(self._result, Done) and self._began > job.made_at + SECOND
             if self._result is None or not (is_told or self._began >= handed_over):
-                await asyncio.sleep(self._wait() / SECOND)
+                await asyncio.sleep(self._wait_pause() / SECOND)
                 self._began, self._result = self._clock(), None
-                self._result = await self._deliver()
+                self._result = await self._deliver_page()
             return self._result
 
-    def _wait(self) -> Instant:
+    def _wait_pause(self) -> Instant:
         passed = self._clock() - self._began
         return self._every - passed if 0 <= passed < self._every else 0
 
-    async def _deliver(self) -> Result:
+    async def _deliver_page(self) -> Result:
         try:
             made = await self._page.refresh()
         except UserError as problem:
@@ -84,12 +84,12 @@ class PageDelivery:
             return Refused(report("page-off", phrase("The page of popular items was never switched on.")))
         names = []
         for target in self._targets():
-            if failed := await self._put(target, made):
+            if failed := await self._put_file(target, made):
                 return failed
             names.append(target.name)
         return Done(", ".join(names))
 
-    async def _put(self, target: Target, made: Made) -> Later | Refused | None:
+    async def _put_file(self, target: Target, made: Made) -> Later | Refused | None:
         """Both files to this target; None once they are there."""
         if folder := target.options.get("folder"):
             try:
@@ -98,11 +98,11 @@ class PageDelivery:
                 why = report("page-folder", phrase("The page cannot be written to {folder}.", folder=folder))
                 return Later(why, to=target.name)
         for option, document in (("url", made.page), ("data_url", made.data)):
-            if (url := target.options.get(option)) and (failed := await self._send(target, url, document)):
+            if (url := target.options.get(option)) and (failed := await self._send_page(target, url, document)):
                 return failed
         return None
 
-    async def _send(self, target: Target, url: str, document: Document) -> Later | Refused | None:
+    async def _send_page(self, target: Target, url: str, document: Document) -> Later | Refused | None:
         headers = [("Content-Type", document.content_type)]
         if token := await self._secret_of(target.id):
             headers.append(("Authorization", f"Bearer {token}"))

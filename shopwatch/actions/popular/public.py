@@ -97,31 +97,31 @@ class PublicPage:
             self._stale.clear()
             self._hurry.clear()
             moment = self._clock()
-            self._made = await self._make(moment)
+            self._made = await self._make_page(moment)
             self.made_at = moment if self._made else None
         self._bus.tell(PopularPageMade(moment))
         return self._made
 
-    async def _make(self, moment: Instant) -> "Made | None":
+    async def _make_page(self, moment: Instant) -> "Made | None":
         while True:
             page = self._settings().popular
             if not page.begun:
                 return None
             if self._made is None:
-                self._made = self._written(replace(page, on=False), (), moment)
-            found = await self._popular.read(*period(page, _day(moment))) if page.on else ()
+                self._made = self._write_page(replace(page, on=False), (), moment)
+            found = await self._popular.read(*period(page, _day_of(moment))) if page.on else ()
             # What the owner took off meanwhile must not come back.
             if self._settings().popular == page:
-                return self._written(page, shown(page, found), moment)
+                return self._write_page(page, shown(page, found), moment)
 
-    def _written(self, page: PopularPage, items: Sequence[Shown], moment: Instant) -> "Made":
+    def _write_page(self, page: PopularPage, items: Sequence[Shown], moment: Instant) -> "Made":
         from shopwatch.actions.popular.rendering import made  # noqa: PLC0415 - most shops have no page
 
         return made(page, items, shop_name=self._settings().shop_name, updated=moment, locale=self._locale)
 
     async def _keep_fresh(self) -> None:
         while True:
-            await _either(self._stale, self._until_tomorrow())
+            await _either_text(self._stale, self._until_tomorrow())
             pause = self._pause
             try:
                 await self.refresh()
@@ -129,7 +129,7 @@ class PublicPage:
                 _log.info("the page of popular items could not be made now: %s", problem)
                 self._stale.set()
                 pause = max(pause, _RETRY)
-            await _either(self._hurry, pause / SECOND)
+            await _either_text(self._hurry, pause / SECOND)
 
     def _until_tomorrow(self) -> float:
         here = datetime.fromtimestamp(self._clock() / 1000).astimezone()
@@ -152,12 +152,12 @@ class PublicPage:
             self._hurry.set()
 
 
-async def _either(event: asyncio.Event, seconds: float) -> None:
+async def _either_text(event: asyncio.Event, seconds: float) -> None:
     """Wait for the event, and no longer than so many seconds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
 
 
-def _day(moment: Instant) -> date:
+def _day_of(moment: Instant) -> date:
     return datetime.fromtimestamp(moment / 1000).astimezone().date()

@@ -34,14 +34,14 @@ class Made:
 
 def made(page: PopularPage, items: Sequence[Shown], *, shop_name: str, updated: Instant, locale: str) -> Made:
     """The page with these items, in the language of `locale`; a page that is off says that it will be back."""
-    written = _locale(locale)
+    written = _parse_locale(locale)
     title = title_of(page, shop_name)
     moment = datetime.fromtimestamp(updated / 1000).astimezone()
-    html = _template().render(
+    html = _load_template().render(
         lang=str(written).replace("_", "-"),
         direction=_DIRECTIONS[written.character_order],
-        policy=_policy(),
-        style=_style(),
+        policy=_content_policy(),
+        style=_load_style(),
         tint=page.tint.value,
         title=title,
         away="" if page.on else say("Back soon"),
@@ -63,7 +63,7 @@ def made(page: PopularPage, items: Sequence[Shown], *, shop_name: str, updated: 
         "updated": told_time(updated),
         "items": listed if page.on else [],
     }
-    framed = ("Content-Security-Policy", f"{_policy()}; frame-ancestors *")
+    framed = ("Content-Security-Policy", f"{_content_policy()}; frame-ancestors *")
     return Made(
         Document(html.encode(), "text/html; charset=utf-8", (*_ALIKE, framed)),
         Document(
@@ -83,14 +83,14 @@ def frame_line(url: str, title: str, most: int) -> str:
 
 
 @cache
-def _template() -> Template:
+def _load_template() -> Template:
     environment = Environment(autoescape=True, keep_trailing_newline=True)
     environment.globals.clear()
     return environment.from_string(resource("templates", "popular.html").read_text("utf-8"))
 
 
 @cache
-def _style() -> str:
+def _load_style() -> str:
     tints = "".join(
         f".{tint} {{ --accent: {of.accent}; --bar: {of.bar}; }}\n"
         f"@media (prefers-color-scheme: dark) {{ .{tint} {{ --accent: {of.dark_accent}; --bar: {of.dark_bar}; }} }}\n"
@@ -100,13 +100,13 @@ def _style() -> str:
 
 
 @cache
-def _policy() -> str:
+def _content_policy() -> str:
     """Nothing is loaded, and of all style only the page's own is read."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    digest = b64encode(sha256(_load_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _locale(name: str) -> Locale:
+def _parse_locale(name: str) -> Locale:
     try:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):

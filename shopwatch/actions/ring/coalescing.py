@@ -160,22 +160,22 @@ class Coalescer[Row]:
         if burst is not None and now - burst.began <= _LONGEST:
             burst.add(rows)
             burst.last = now
-            return self._renew(burst, now, preferences)
+            return self._renew_burst(burst, now, preferences)
         while self._recent and now - self._recent[0][0] > _WINDOW:
             self._recent.popleft()
         if burst is None and len(self._recent) + len(rows) < self._fold_at:
-            popups = tuple(self._held(self._wording.one(row, preferences)) for row in rows)
+            popups = tuple(self._hold_popup(self._wording.one(row, preferences)) for row in rows)
             self._recent.extend((now, row, popup.key) for row, popup in zip(rows, popups, strict=True))
             return Decision(popups, bell=True)
-        return self._begin(rows, now, preferences)
+        return self._begin_burst(rows, now, preferences)
 
     def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
         if self._burst is None or self.due is None or now < self.due:
             return Decision()
-        return self._renew(self._burst, now, preferences)
+        return self._renew_burst(self._burst, now, preferences)
 
-    def _begin(self, rows: Sequence[Row], now: float, preferences: NotificationPreferences) -> Decision:
+    def _begin_burst(self, rows: Sequence[Row], now: float, preferences: NotificationPreferences) -> Decision:
         folded = list(self._recent)
         ends = (self._burst.key,) if self._burst else tuple(key for _, _, key in folded)
         self._number += 1
@@ -184,21 +184,21 @@ class Coalescer[Row]:
         burst.add([*(row for _, row, _ in folded), *rows])
         self._recent.clear()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((replace(self._popup(burst, now, preferences), ends=ends),), bell=True)
+        return Decision((replace(self._make_popup(burst, now, preferences), ends=ends),), bell=True)
 
-    def _renew(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> Decision:
+    def _renew_burst(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> Decision:
         pace = _PACE_OF_ONE if burst.count - burst.shown == 1 else _PACE
         if now - self._shown_at < pace:
             self.due = self._shown_at + pace
             return Decision()
         self._shown_at, self.due, burst.shown = now, None, burst.count
-        return Decision((self._popup(burst, now, preferences),))
+        return Decision((self._make_popup(burst, now, preferences),))
 
-    def _popup(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> PopUp:
+    def _make_popup(self, burst: _Burst[Row], now: float, preferences: NotificationPreferences) -> PopUp:
         minutes = 0 if self._missed else burst.minutes(now)
-        return self._held(burst.sum.popup(burst.key, burst.count, minutes, preferences))
+        return self._hold_popup(burst.sum.popup(burst.key, burst.count, minutes, preferences))
 
-    def _held(self, popup: PopUp) -> PopUp:
+    def _hold_popup(self, popup: PopUp) -> PopUp:
         return replace(popup, stays=0) if self._stays else popup
 
 

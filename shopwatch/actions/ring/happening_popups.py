@@ -70,25 +70,25 @@ class HappeningPopUps:
 
     def add(self, batch: NotificationsDue, now: float, preferences: NotificationPreferences) -> Decision:
         """What these happenings, told together, lead to."""
-        return self._joined(
+        return self._join_decisions(
             [
-                self._stream(sort, realm, batch).add(rows, now, preferences)
+                self._coalescer_for(sort, realm, batch).add(rows, now, preferences)
                 for (sort, realm), rows in grouped(batch.happenings, _sort_and_realm).items()
             ]
         )
 
     def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
-        return self._joined([stream.settle(now, preferences) for stream in self._streams.values()])
+        return self._join_decisions([stream.settle(now, preferences) for stream in self._streams.values()])
 
-    def _stream(self, sort: Sort, realm: Realm, batch: NotificationsDue) -> Coalescer[HappeningRow]:
+    def _coalescer_for(self, sort: Sort, realm: Realm, batch: NotificationsDue) -> Coalescer[HappeningRow]:
         name = stream_name(f"{sort}-{realm}", batch)
         if name not in self._streams:
             wording = _Wording(sort, realm, self._name_of)
             self._streams[name] = Coalescer(name, wording, stays=batch.stays, missed=batch.missed)
         return self._streams[name]
 
-    def _joined(self, decisions: Sequence[Decision]) -> Decision:
+    def _join_decisions(self, decisions: Sequence[Decision]) -> Decision:
         return joined(decisions, [stream.due for stream in self._streams.values()])
 
 
@@ -105,15 +105,15 @@ class _Wording:
     def one(self, row: HappeningRow, preferences: NotificationPreferences) -> PopUp:
         sender = self._name_of(row.source_id)
         if preferences.hide_details:
-            title, text = _plain(self._sort), ""
+            title, text = _plain_text(self._sort), ""
         else:
-            title, text = _title(self._sort, row.happening, sender), _text(row.happening)
+            title, text = _popup_title(self._sort, row.happening, sender), _popup_text(row.happening)
         return PopUp(
             key=f"event-{row.id}",
             title=shorten(marked(title, self._realm), TITLE),
             text=shorten(text or say("From {provider}", provider=sender), TEXT),
             realm=self._realm,
-            opens=_target(row),
+            opens=_click_target(row),
         )
 
     def sum(self) -> "_Sum":
@@ -136,7 +136,7 @@ class _Sum:
     def popup(self, key: str, count: int, minutes: int, preferences: NotificationPreferences) -> PopUp:
         return PopUp(
             key=key,
-            title=shorten(marked(_counted(self._sort, count), self._realm), TITLE),
+            title=shorten(marked(_counted_title(self._sort, count), self._realm), TITLE),
             text=shorten(lately(self._sources, self._name_of, minutes, preferences), TEXT),
             realm=self._realm,
             opens=Destination(self._target),
@@ -145,13 +145,13 @@ class _Sum:
         )
 
 
-def _target(row: HappeningRow) -> Destination:
+def _click_target(row: HappeningRow) -> Destination:
     if row.silent:
         return Destination(Topic.SOURCE)
     return Destination(Topic.MESSAGE, row.id) if row.person is None else Destination(Topic.PERSON, row.person)
 
 
-def _plain(sort: Sort) -> str:
+def _plain_text(sort: Sort) -> str:
     """What may be said where names are hidden."""
     match sort:
         case Sort.NEW_CONTACT:
@@ -170,7 +170,7 @@ def _plain(sort: Sort) -> str:
             return say("A notice came in")
 
 
-def _counted(sort: Sort, count: int) -> str:
+def _counted_title(sort: Sort, count: int) -> str:
     match sort:
         case Sort.NEW_CONTACT:
             return say_n("{n} new contact", "{n} new contacts", count)
@@ -188,7 +188,7 @@ def _counted(sort: Sort, count: int) -> str:
             return say_n("{n} notice", "{n} notices", count)
 
 
-def _title(sort: Sort, happening: Happening, sender: str) -> str:
+def _popup_title(sort: Sort, happening: Happening, sender: str) -> str:
     match happening:
         case Contact():
             who = legible(happening.name or happening.email or happening.phone, TITLE)
@@ -226,24 +226,24 @@ def _with_name(sort: Sort, sender: str, who: str) -> str:
             return say("New contact from {sender}", sender=sender)
 
 
-def _text(happening: Happening) -> str:
+def _popup_text(happening: Happening) -> str:
     match happening:
         case Contact():
             lines = (legible(happening.email or happening.phone, TEXT // 2), legible(happening.form, TEXT // 2 - 1))
             return "\n".join(line for line in lines if line)
         case TextMessage(text=text, media=media):
             pictures = say_n("{n} picture", "{n} pictures", len(media)) if media else ""
-            quoted = _quoted(text, TEXT - len(pictures) - 2)
+            quoted = _quote_text(text, TEXT - len(pictures) - 2)
             return ", ".join(part for part in (quoted, pictures) if part)
         case FileChange(files=files):
             names = ", ".join(legible(PurePosixPath(each.path).name or each.path, TEXT // 2) for each in files[:3])
             return names if len(files) <= 3 else say("{names} and more", names=shorten(names, TEXT - 12))
         case CheckIn():
-            return _quoted(happening.remark, TEXT)
+            return _quote_text(happening.remark, TEXT)
         case Notice():
             return legible(str(happening.text), TEXT)
 
 
-def _quoted(text: str, limit: int) -> str:
+def _quote_text(text: str, limit: int) -> str:
     words = legible(text, limit - 2)
     return say("“{words}”", words=words) if words else ""

@@ -27,8 +27,8 @@ class DesktopNotifications:
 
     async def show(self, notice: DesktopNotification) -> None:
         try:
-            notifier = await self._connected()
-            await _clear(notifier, (notice.key, *notice.ends))
+            notifier = await self._connect_service()
+            await _clear_shown(notifier, (notice.key, *notice.ends))
             arrived = False
 
             def dispatched() -> None:
@@ -63,23 +63,23 @@ class DesktopNotifications:
 
     async def check(self) -> Service:
         try:
-            await self._connected()
+            await self._connect_service()
         except Exception:  # a desktop that only hides pop-ups answers what it is asked here
             self._connection = None
             return Service(problem=absent())
         return self._service
 
-    async def _connected(self) -> DesktopNotifier:
+    async def _connect_service(self) -> DesktopNotifier:
         if self._connection is None:
             notifier = DesktopNotifier("ShopWatch", self._icon)
             buttons = Capability.BUTTONS in await notifier.get_capabilities()
-            name, markup = await _server(notifier)
+            name, markup = await _read_server(notifier)
             self._service = Service(name, buttons, markup)
             self._connection = notifier
         return self._connection
 
 
-async def _clear(notifier: DesktopNotifier, keys: tuple[str, ...]) -> None:
+async def _clear_shown(notifier: DesktopNotifier, keys: tuple[str, ...]) -> None:
     shown = await notifier.get_current_notifications()
     for key in keys:
         if key in shown:
@@ -87,7 +87,7 @@ async def _clear(notifier: DesktopNotifier, keys: tuple[str, ...]) -> None:
                 await notifier.clear(key)
 
 
-async def _server(notifier: DesktopNotifier) -> tuple[str, bool]:
+async def _read_server(notifier: DesktopNotifier) -> tuple[str, bool]:
     """The service's name, and whether it reads markup in the text.
 
     A freedesktop service tells both, but the library has no word for them among its capabilities; elsewhere text is

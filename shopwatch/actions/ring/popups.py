@@ -84,35 +84,37 @@ class PopUps:
         preferences = self._preferences()
         if preferences.quiet(self._clock()):
             return
-        decision = self._decided([each.add(batch, self._steady(), preferences) for each in self._deciding])
+        decision = self._join_decisions([each.add(batch, self._steady(), preferences) for each in self._all_deciding])
         if decision.bell and batch.bell and preferences.bell:
             self._on_bell(batch.sound)
-        self._take(decision, preferences)
+        self._take_decision(decision, preferences)
 
     def seen(self) -> None:
         """The owner has looked at the sales."""
         self._reminder.seen()
 
-    def _settle(self) -> None:
+    def _settle_due(self) -> None:
         preferences = self._preferences()
-        decision = self._decided([each.settle(self._steady(), preferences) for each in self._deciding])
+        decision = self._join_decisions([each.settle(self._steady(), preferences) for each in self._all_deciding])
         if not preferences.quiet(self._clock()):
-            self._take(decision, preferences)
+            self._take_decision(decision, preferences)
 
     @property
-    def _deciding(self) -> tuple[SalePopUps, HappeningPopUps, Reminder]:
+    def _all_deciding(self) -> tuple[SalePopUps, HappeningPopUps, Reminder]:
         return self._sales, self._happenings, self._reminder
 
-    def _decided(self, decisions: Sequence[Decision]) -> Decision:
+    def _join_decisions(self, decisions: Sequence[Decision]) -> Decision:
         decision = joined(decisions, [each.due for each in decisions])
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if decision.due is not None:
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, decision.due - self._steady()), self._settle)
+            self._timer = asyncio.get_running_loop().call_later(
+                max(0.0, decision.due - self._steady()), self._settle_due
+            )
         return decision
 
-    def _take(self, decision: Decision, preferences: NotificationPreferences) -> None:
+    def _take_decision(self, decision: Decision, preferences: NotificationPreferences) -> None:
         if not preferences.popups:
             return
         for popup in decision.popups:
@@ -130,20 +132,20 @@ class PopUps:
             while self._waiting:
                 popup = self._waiting.pop(next(iter(self._waiting)))
                 if not any(popup.key in later.ends for later in self._waiting.values()):
-                    await self._show(popup)
+                    await self._show_popup(popup)
 
-    async def _show(self, popup: PopUp) -> None:
+    async def _show_popup(self, popup: PopUp) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._screen.show(self._notice(popup))
+                await self._screen.show(self._make_notification(popup))
         except TimeoutError:
-            self._found(hidden(), "the notification service did not answer in time")
+            self._note_service(hidden(), "the notification service did not answer in time")
         except UserError as problem:
-            self._found(problem, str(problem.__cause__ or problem))
+            self._note_service(problem, str(problem.__cause__ or problem))
         else:
-            self._found(None, "")
+            self._note_service(None, "")
 
-    def _found(self, problem: UserError | None, why: str) -> None:
+    def _note_service(self, problem: UserError | None, why: str) -> None:
         if (problem is None) == (self.problem is None):
             return
         self.problem = problem
@@ -153,7 +155,7 @@ class PopUps:
             _log.info("pop-ups are shown again")
         self._on_problem(problem)
 
-    def _notice(self, popup: PopUp) -> DesktopNotification:
+    def _make_notification(self, popup: PopUp) -> DesktopNotification:
         def opened() -> None:
             self.seen()
             self._on_open(popup.opens)

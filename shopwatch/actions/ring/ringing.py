@@ -33,7 +33,7 @@ class Ringing:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock
-        self._rounds = Poller(bus, RING, self._round, self._resume, clock=clock)
+        self._rounds = Poller(bus, RING, self._run_round, self._resume_jobs, clock=clock)
         self._missed = 0
         self._taken: Sequence[Job] = ()
         self._told: Sequence[JobKey] = ()
@@ -55,28 +55,28 @@ class Ringing:
                 untold = [job.key for job in self._taken]
                 await self._outbox.settle(untold, JobState.WAITING, due_at=self._clock(), tried=False)
 
-    async def _resume(self) -> None:
+    async def _resume_jobs(self) -> None:
         if self._told:
             await self._outbox.settle(self._told, JobState.DONE)
             self._told = ()
         if not self._taken:
             await self._outbox.resume([RING])
 
-    async def _round(self) -> float:
+    async def _run_round(self) -> float:
         if not self._taken:
             self._taken = await self._outbox.take([RING], _AT_ONCE, done=self._told)
             self._told = ()
         if not self._taken:
             return LOOKS_AGAIN
         about = await self._outbox.subjects(self._taken)
-        for due in _due(self._taken, about, self._missed):
+        for due in _batch_of(self._taken, about, self._missed):
             self._bus.tell(due)
         self._told, self._taken = [job.key for job in self._taken], ()
         await asyncio.sleep(_SLOWER if self._outbox.busy else _PACE)
         return 0
 
 
-def _due(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -> Iterable[NotificationsDue]:
+def _batch_of(jobs: Sequence[Job], about: dict[JobKey, Subject], last_missed: int) -> Iterable[NotificationsDue]:
     groups: dict[tuple[bool, str, str, str], list[Job]] = {}
     for job in jobs:
         wish = (job.settings.get("bell", ""), job.settings.get("stays", ""), job.settings.get("sound", ""))

@@ -42,34 +42,34 @@ class SalePopUps:
 
     def add(self, batch: NotificationsDue, now: float, preferences: NotificationPreferences) -> Decision:
         """What these sales, refunds and disputes, told together, lead to."""
-        return self._joined(
+        return self._join_decisions(
             [
-                self._stream(turn, realm, batch).add(rows, now, preferences)
+                self._coalescer_for(turn, realm, batch).add(rows, now, preferences)
                 for turn, told in (
                     (Turn.PAID, batch.sales),
                     (Turn.REFUND, batch.refunds),
                     (Turn.DISPUTE, batch.disputes),
                 )
-                for realm, rows in grouped(told, _realm).items()
+                for realm, rows in grouped(told, _realm_of).items()
             ]
         )
 
     def settle(self, now: float, preferences: NotificationPreferences) -> Decision:
         """What has become due since."""
-        return self._joined([stream.settle(now, preferences) for stream in self._streams.values()])
+        return self._join_decisions([stream.settle(now, preferences) for stream in self._streams.values()])
 
-    def _stream(self, turn: Turn, realm: Realm, batch: NotificationsDue) -> Coalescer[SaleRow]:
+    def _coalescer_for(self, turn: Turn, realm: Realm, batch: NotificationsDue) -> Coalescer[SaleRow]:
         name = stream_name(f"{turn}-{realm}", batch)
         if name not in self._streams:
             wording = _Paid(realm, self._name_of) if turn is Turn.PAID else Setback(turn, realm, self._name_of)
             self._streams[name] = Coalescer(name, wording, stays=batch.stays, missed=batch.missed)
         return self._streams[name]
 
-    def _joined(self, decisions: Sequence[Decision]) -> Decision:
+    def _join_decisions(self, decisions: Sequence[Decision]) -> Decision:
         return joined(decisions, [stream.due for stream in self._streams.values()])
 
 
-def _realm(row: SaleRow) -> Realm:
+def _realm_of(row: SaleRow) -> Realm:
     return Realm.of(practice=row.sale.practice, live=row.sale.live)
 
 

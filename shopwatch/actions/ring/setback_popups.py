@@ -28,7 +28,9 @@ class Setback:
         self._name_of = name_of
 
     def one(self, row: SaleRow, preferences: NotificationPreferences) -> PopUp:
-        title = _plain(self._turn) if preferences.hide_details else _title(self._turn, row, preferences.locale)
+        title = (
+            _plain_text(self._turn) if preferences.hide_details else _popup_title(self._turn, row, preferences.locale)
+        )
         text = "" if preferences.hide_details else who_and_what(row)
         return PopUp(
             key=f"{self._turn}-{row.id}",
@@ -69,15 +71,15 @@ class _Sum:
         )
 
 
-def _plain(turn: Turn) -> str:
+def _plain_text(turn: Turn) -> str:
     return say("Money was given back") if turn is Turn.REFUND else say("A sale is disputed")
 
 
-def _title(turn: Turn, row: SaleRow, locale: str) -> str:
+def _popup_title(turn: Turn, row: SaleRow, locale: str) -> str:
     sale = row.sale
     money = sale.given_back if turn is Turn.REFUND else sale.amount
     if money is None:
-        return _plain(turn)
+        return _plain_text(turn)
     if turn is Turn.REFUND:
         return say("{amount} given back", amount=money.text(locale))
     return say("A sale of {amount} is disputed", amount=money.text(locale))

@@ -28,7 +28,7 @@ class Readers:
         """What `question` returns. Raises `Outage` if the database cannot be read now."""
         if self._closed:
             raise errors.closed()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, question)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run_query, question)
 
     def close(self) -> None:
         """End once the questions under way are answered."""
@@ -39,26 +39,26 @@ class Readers:
                 connection.close()
         self._open.clear()
 
-    def _ask[T](self, question: Callable[[Connection], T]) -> T:
+    def _run_query[T](self, question: Callable[[Connection], T]) -> T:
         try:
-            connection = self._connected()
+            connection = self._open_connection()
             with connection.begin():
                 return question(connection)
         except Exception as error:
-            self._drop()
+            self._drop_connection()
             problem = self._dialect.translate(error)
             if problem is None or problem is error:
                 raise
             raise problem from error
 
-    def _connected(self) -> Connection:
+    def _open_connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._dialect.reader()
             self._open.append(connection)
         return connection
 
-    def _drop(self) -> None:
+    def _drop_connection(self) -> None:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is not None:
             self._local.connection = None

@@ -59,14 +59,14 @@ class Sqlite:
         self._log = path.with_name(f"{path.name}-wal")
         self._journal = path.with_name(f"{path.name}-journal")
         self._clock = clock
-        self._writing = self._engine("BEGIN IMMEDIATE", _set_writer)
-        self._reading = self._engine("BEGIN", _set_reader)
+        self._writing = self._make_engine("BEGIN IMMEDIATE", _set_writer)
+        self._reading = self._make_engine("BEGIN", _set_reader)
         self._checkpoints = Checkpoints(self._move_log)
 
-    def _engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
+    def _make_engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
         engine = create_engine(
             "sqlite+pysqlite://",
-            creator=lambda: _connect(self._path),
+            creator=lambda: _connect_to(self._path),
             poolclass=NullPool,
         )
 
@@ -74,41 +74,41 @@ class Sqlite:
             settle(driver)
 
         def on_begin(connection: Connection) -> None:
-            _driver(connection).execute(begin).close()
+            _driver_of(connection).execute(begin).close()
 
         event.listen(engine, "connect", on_connect)
         event.listen(engine, "begin", on_begin)
         return engine
 
     def writer(self) -> Connection:
-        return self._open(self._writing)
+        return self._open_file(self._writing)
 
     def secure(self, connection: Connection) -> None:
         # What a failed sync left in the log is read by whoever opens it next, though it may never have reached the
         # disk. Moved into the database, it is written anew and synced there, or lost where everybody sees it. Nor may
         # anything be written behind it in the log, where the first page that is not whole ends what counts: so the log
         # begins anew, for which whoever reads from it is waited for.
-        busy, _, _ = _driver(connection).execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        busy, _, _ = _driver_of(connection).execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
         if busy:
             raise errors.busy()
 
     def reader(self) -> Connection:
-        return self._open(self._reading)
+        return self._open_file(self._reading)
 
-    def _open(self, engine: Engine) -> Connection:
+    def _open_file(self, engine: Engine) -> Connection:
         try:
             return engine.connect()
         except Exception as error:
             raise self.translate(error) or error from error
 
     def relieve(self, connection: Connection, size: int) -> None:
-        sqlite_search.take_in(_driver(connection))
-        self._checkpoints.wrote(size, lambda: _checkpoint(_driver(connection)))
+        sqlite_search.take_in(_driver_of(connection))
+        self._checkpoints.wrote(size, lambda: _run_checkpoint(_driver_of(connection)))
 
     def _move_log(self) -> None:
-        with closing(_connect(self._path)) as driver:
+        with closing(_connect_to(self._path)) as driver:
             _set_writer(driver)
-            _checkpoint(driver)
+            _run_checkpoint(driver)
 
     def close(self) -> None:
         self._checkpoints.close()
@@ -118,7 +118,7 @@ class Sqlite:
     def prepare(self, backups: Path) -> None:
         path_safety.refuse_unsafe(self._path)
         try:
-            revision = None if self._make() else self._inspect()
+            revision = None if self._make_schema() else self._inspect_file()
             if revision is None:
                 from shopwatch.ledger.migrations.fresh import make  # noqa: PLC0415 - it needs all tables
 
@@ -127,41 +127,41 @@ class Sqlite:
                     if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one():
                         make(connection, dialect)
 
-                self._change(begin)
+                self._change_schema(begin)
             elif migrations.is_older(revision):
                 path_safety.make_folder(backups)
-                self._update(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
+                self._update_schema(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
 
-    def _update(self, copy: Path) -> None:
+    def _update_schema(self, copy: Path) -> None:
         """All or nothing: a ledger that cannot be brought up to date stays as it is, and needs no `copy`."""
         from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
 
         self.backup(copy)
         try:
-            self._change(upgrade)
+            self._change_schema(upgrade)
         except Exception as error:  # whatever a migration finds that it was not written for
             copy.unlink(missing_ok=True)
             raise self.translate(error) or errors.not_updated() from error
 
-    def _change(self, change: Callable[[Connection, Dialect], None]) -> None:
-        with closing(self._open(self._writing)) as connection, connection.begin():
+    def _change_schema(self, change: Callable[[Connection, Dialect], None]) -> None:
+        with closing(self._open_file(self._writing)) as connection, connection.begin():
             change(connection, self)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
-    def _make(self) -> bool:
+    def _make_schema(self) -> bool:
         path_safety.make_folder(self._path.parent)
         if self._journal.exists():
             # The power went as a file was switched over to a log: before anybody may read, that has to be undone.
-            with closing(_connect(self._path)) as driver:
+            with closing(_connect_to(self._path)) as driver:
                 driver.execute("SELECT count(*) FROM sqlite_schema").close()
         if self._path.exists() and self._path.stat().st_size:
             return False
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600))
         return True
 
-    def _inspect(self) -> str | None:
+    def _inspect_file(self) -> str | None:
         """The schema's revision of a file that was looked at without changing it."""
         with self._path.open("rb") as file:
             if file.read(len(_HEADER)) != _HEADER:
@@ -171,9 +171,9 @@ class Sqlite:
             kinds = dict(driver.execute("SELECT type, count(*) FROM sqlite_schema GROUP BY type"))
             if not kinds:
                 return None
-            if _pragma(driver, "application_id") != APPLICATION_ID or kinds.keys() & {"trigger", "view"}:
+            if _read_pragma(driver, "application_id") != APPLICATION_ID or kinds.keys() & {"trigger", "view"}:
                 raise errors.foreign()
-            if self._path.stat().st_size <= _CHECKED_AT_START and not _sound(driver, "quick_check(1)"):
+            if self._path.stat().st_size <= _CHECKED_AT_START and not _is_sound(driver, "quick_check(1)"):
                 raise errors.damaged()
             if not driver.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone():
                 raise errors.not_updated()
@@ -183,24 +183,24 @@ class Sqlite:
             return cast("str", found[0])
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-        sqlite_rows.insert(_driver(connection), table, rows)
+        sqlite_rows.insert(_driver_of(connection), table, rows)
 
     def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-        sqlite_rows.add(_driver(connection), table, rows)
+        sqlite_rows.add(_driver_of(connection), table, rows)
 
     def lookup(
         self, connection: Connection, table: Table, fixed: Row, values: Sequence[Any]
     ) -> Iterable[tuple[Any, Any]]:
-        return sqlite_rows.lookup(_driver(connection), table, fixed, values)
+        return sqlite_rows.lookup(_driver_of(connection), table, fixed, values)
 
     def create_search(self, connection: Connection) -> None:
         connection.exec_driver_sql(sqlite_search.CREATE)
 
     def add_words(self, connection: Connection, rows: Sequence[tuple[int, str]]) -> None:
-        sqlite_search.add(_driver(connection), rows)
+        sqlite_search.add(_driver_of(connection), rows)
 
     def drop_words(self, connection: Connection, rows: Sequence[tuple[int, str]], *, for_ever: bool = False) -> None:
-        sqlite_search.drop(_driver(connection), rows, for_ever=for_ever)
+        sqlite_search.drop(_driver_of(connection), rows, for_ever=for_ever)
 
     def matching(self, words: Sequence[str], *, whole: bool = False) -> Select[tuple[int]]:
         return sqlite_search.matching(words, whole=whole)
@@ -212,8 +212,8 @@ class Sqlite:
         return literal_column("+").op("")(column)
 
     def sweep(self, connection: Connection, most: int | None = None) -> bool:
-        driver = _driver(connection)
-        size = _pragma(driver, "page_count") * _pragma(driver, "page_size")
+        driver = _driver_of(connection)
+        size = _read_pragma(driver, "page_count") * _read_pragma(driver, "page_size")
         if most is not None and size > most:
             return False
         driver.execute("PRAGMA temp_store=1").close()  # the copy that is made on the way would not fit into memory
@@ -246,10 +246,10 @@ class Sqlite:
             raise errors.already_there()
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            with closing(_connect(self._path)) as origin, closing(sqlite3.connect(target)) as copy:
+            with closing(_connect_to(self._path)) as origin, closing(sqlite3.connect(target)) as copy:
                 with suppress(sqlite3.Error):
                     # Whoever starts meanwhile begins the log anew (`secure`), and would wait for who reads from it.
-                    _checkpoint(origin)
+                    _run_checkpoint(origin)
                 origin.backup(copy)
                 copy.execute("PRAGMA journal_mode=DELETE")
             with target.open("rb+") as file:
@@ -260,7 +260,7 @@ class Sqlite:
 
     def integrity(self, connection: Connection) -> bool:
         try:
-            return _sound(_driver(connection), "integrity_check(1)")
+            return _is_sound(_driver_of(connection), "integrity_check(1)")
         except sqlite3.DatabaseError:
             return False
 
@@ -278,33 +278,33 @@ class Sqlite:
     def durability(self, connection: Connection) -> dict[str, str]:
         names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "busy_timeout")
         extra = ("fullfsync", "checkpoint_fullfsync") if sys.platform == "darwin" else ()
-        return {name: str(_pragma(_driver(connection), name)) for name in names + extra}
+        return {name: str(_read_pragma(_driver_of(connection), name)) for name in names + extra}
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect_to(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
+def _driver_of(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
-def _checkpoint(driver: sqlite3.Connection) -> None:
+def _run_checkpoint(driver: sqlite3.Connection) -> None:
     driver.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
 
 
 def _set_writer(driver: sqlite3.Connection) -> None:
     _begin_log(driver)
-    _require(driver, "synchronous", 2)
+    _require_pragma(driver, "synchronous", 2)
     if sys.platform == "darwin":
-        _require(driver, "fullfsync", 1)
-        _require(driver, "checkpoint_fullfsync", 1)
-    _require(driver, "secure_delete", 1)
-    _require(driver, "wal_autocheckpoint", _LONGEST_LOG)
-    _require(driver, "cache_size", -32_000)
-    _settle(driver)
+        _require_pragma(driver, "fullfsync", 1)
+        _require_pragma(driver, "checkpoint_fullfsync", 1)
+    _require_pragma(driver, "secure_delete", 1)
+    _require_pragma(driver, "wal_autocheckpoint", _LONGEST_LOG)
+    _require_pragma(driver, "cache_size", -32_000)
+    _settle_log(driver)
 
 
 def _begin_log(driver: sqlite3.Connection) -> None:
@@ -312,7 +312,7 @@ def _begin_log(driver: sqlite3.Connection) -> None:
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            _require(driver, "journal_mode", "wal")
+            _require_pragma(driver, "journal_mode", "wal")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in _BUSY or time.monotonic() >= until:
                 raise
@@ -322,28 +322,28 @@ def _begin_log(driver: sqlite3.Connection) -> None:
 
 
 def _set_reader(driver: sqlite3.Connection) -> None:
-    _require(driver, "cache_size", -4_000)
-    _settle(driver)
-    _require(driver, "query_only", 1)
+    _require_pragma(driver, "cache_size", -4_000)
+    _settle_log(driver)
+    _require_pragma(driver, "query_only", 1)
 
 
-def _settle(driver: sqlite3.Connection) -> None:
-    _require(driver, "foreign_keys", 1)
-    _require(driver, "trusted_schema", 0)
-    _require(driver, "temp_store", 2)
-    _require(driver, "busy_timeout", int(BUSY_SECONDS * 1000))
+def _settle_log(driver: sqlite3.Connection) -> None:
+    _require_pragma(driver, "foreign_keys", 1)
+    _require_pragma(driver, "trusted_schema", 0)
+    _require_pragma(driver, "temp_store", 2)
+    _require_pragma(driver, "busy_timeout", int(BUSY_SECONDS * 1000))
 
 
-def _require(driver: sqlite3.Connection, name: str, value: int | str) -> None:
+def _require_pragma(driver: sqlite3.Connection, name: str, value: int | str) -> None:
     driver.execute(f"PRAGMA {name}={value}").close()
-    found = _pragma(driver, name)
+    found = _read_pragma(driver, name)
     if found != value:
         raise errors.unsafe(name, found)
 
 
-def _pragma(driver: sqlite3.Connection, name: str) -> Any:
+def _read_pragma(driver: sqlite3.Connection, name: str) -> Any:
     return driver.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def _sound(driver: sqlite3.Connection, check: str) -> bool:
-    return bool(_pragma(driver, check) == "ok")
+def _is_sound(driver: sqlite3.Connection, check: str) -> bool:
+    return bool(_read_pragma(driver, check) == "ok")

@@ -36,14 +36,14 @@ def take_in(driver: sqlite3.Connection) -> None:
 
 def add(driver: sqlite3.Connection, rows: Sequence[tuple[int, str]]) -> None:
     """See `Dialect.add_words`. Those that wait are found by their rows."""
-    last = _held(driver)
+    last = _held_rows(driver)
     known = [row for row in rows if row[0] <= last]
     driver.executemany("INSERT INTO sales_words (rowid, words) VALUES (?, ?)", known)
 
 
 def drop(driver: sqlite3.Connection, rows: Sequence[tuple[int, str]], *, for_ever: bool) -> None:
     """See `Dialect.drop_words`."""
-    last = _held(driver)
+    last = _held_rows(driver)
     known = [row for row in rows if row[0] <= last]
     if for_ever:
         driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 1)")
@@ -70,7 +70,7 @@ def has_words(words: Sequence[str], *, whole: bool = False) -> ColumnElement[boo
     return and_(*(func.instr(sales.c.words, f" {word}") > 0 for word in words))
 
 
-def _held(driver: sqlite3.Connection) -> int:
+def _held_rows(driver: sqlite3.Connection) -> int:
     """The last sale that the index holds."""
     (last,) = driver.execute("SELECT sale FROM search_heads").fetchone()
     return int(last)

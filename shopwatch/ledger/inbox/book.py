@@ -53,7 +53,9 @@ class InboxBook:
 
     async def get(self, delivery_id: int) -> DeliveryRow | None:
         """One delivery with its raw message; None if there is none of this id, or it was let go."""
-        return await self._database.read(lambda connection: _delivery(connection, self._database.numbers, delivery_id))
+        return await self._database.read(
+            lambda connection: _read_delivery(connection, self._database.numbers, delivery_id)
+        )
 
     async def page(
         self, query: InboxQuery = EVERY_DELIVERY, after: int | None = None, limit: int = 200
@@ -61,7 +63,9 @@ class InboxBook:
         """Deliveries, the last to arrive first, those that follow the `place` of another; without their bodies."""
         database = self._database
         return await database.read(
-            lambda connection: _page(connection, database.dialect, database.numbers, query, after=after, limit=limit)
+            lambda connection: _read_page(
+                connection, database.dialect, database.numbers, query, after=after, limit=limit
+            )
         )
 
     async def every(self, query: InboxQuery) -> AsyncIterator[DeliveryRow]:
@@ -74,7 +78,7 @@ class InboxBook:
 
     async def tally(self, sources: frozenset[str] = frozenset()) -> Tally:
         """How many deliveries are kept, of these sources or of all; what is alarming is always told of all."""
-        return await self._database.read(lambda connection: _tally(connection, sources))
+        return await self._database.read(lambda connection: _count_outcomes(connection, sources))
 
     async def mark_seen(self, up_to_id: int) -> None:
         """The owner has looked at every delivery up to this id. Never takes anything back."""
@@ -93,12 +97,12 @@ class InboxBook:
             await database.writer.run(lambda connection: forgetting.sweep(database.dialect, connection), begins=False)
 
 
-def _delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
-    row = connection.execute(_told().add_columns(kept.c.body).where(kept.c.id == delivery_id)).one_or_none()
+def _read_delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:
+    row = connection.execute(_read_told().add_columns(kept.c.body).where(kept.c.id == delivery_id)).one_or_none()
     return None if row is None else _delivery_row(row, numbers.id_of(connection, row.source), row.body)
 
 
-def _page(
+def _read_page(
     connection: Connection,
     dialect: Dialect,
     numbers: SourceNumbers,
@@ -125,7 +129,7 @@ def _page(
         ):
             found.extend((row.place, row.id) for row in connection.execute(some))
     ids = [number for _, number in sorted(found, reverse=True)[:limit]]
-    rows_of = {row.id: row for row in connection.execute(_told().where(kept.c.id.in_(ids)))}
+    rows_of = {row.id: row for row in connection.execute(_read_told().where(kept.c.id.in_(ids)))}
     return tuple(
         _delivery_row(row, numbers.id_of(connection, row.source), None)
         for row in map(rows_of.get, ids)
@@ -133,7 +137,7 @@ def _page(
     )
 
 
-def _tally(connection: Connection, chosen: frozenset[str]) -> Tally:
+def _count_outcomes(connection: Connection, chosen: frozenset[str]) -> Tally:
     told: _Conditions = []
     others: _Conditions = [not_accepted]
     if chosen:
@@ -233,7 +237,7 @@ class _Search:
         return or_(events.c.id.in_(found), events.c.type.icontains(text, autoescape=True))
 
 
-def _told() -> Select[Any]:
+def _read_told() -> Select[Any]:
     columns = [each for each in kept.columns if each is not kept.c.body]
     return (
         select(

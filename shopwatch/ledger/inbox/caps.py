@@ -61,17 +61,17 @@ class Caps:
     def admit(self, connection: Connection, shelf: Shelf, rows: int, size: int) -> None:
         """Note `rows` more on this shelf, `size` bytes in all, and let the oldest go if there are too many now."""
         if shelf not in self._kept:
-            self._kept[shelf] = _count(connection, shelf)
+            self._kept[shelf] = _count_kept(connection, shelf)
         else:
             count, held = self._kept[shelf]
             self._kept[shelf] = (count + rows, held + size)
         count, held = self._kept[shelf]
         if count > shelf.most_rows + _SLACK_ROWS or held > MOST_BYTES + _SLACK_BYTES:
-            _drop(connection, _too_old(connection, shelf))
-            self._kept[shelf] = _count(connection, shelf)
+            _drop_oldest(connection, _too_old(connection, shelf))
+            self._kept[shelf] = _count_kept(connection, shelf)
 
 
-def _count(connection: Connection, shelf: Shelf) -> tuple[int, int]:
+def _count_kept(connection: Connection, shelf: Shelf) -> tuple[int, int]:
     query = select(func.count(), func.coalesce(func.sum(_held), 0)).where(shelf.holds)
     count, held = connection.execute(query).one()
     return count, held
@@ -91,7 +91,7 @@ def _too_old(connection: Connection, shelf: Shelf) -> Iterable[int]:
             yield row.id
 
 
-def _drop(connection: Connection, ids: Iterable[int]) -> None:
+def _drop_oldest(connection: Connection, ids: Iterable[int]) -> None:
     rows = [{"gone": each} for each in ids]
     if rows:
         connection.execute(delete(deliveries).where(deliveries.c.id == bindparam("gone")), rows)

@@ -58,10 +58,10 @@ def owe(
     actions: set[str] = set()
     paid: set[int] = set()
     for each in news:
-        trigger = _trigger(each, paid)
+        trigger = _trigger_of(each, paid)
         if trigger is None:
             continue
-        told = _told(connection, each, trigger)
+        told = _told_events(connection, each, trigger)
         if told and not _is_news(told, each.number):
             continue
         rule_input = _rule_input(each, trigger)
@@ -72,14 +72,14 @@ def owe(
             found = _not_yet(connection, each, told, found)
         elif found and each.change is None:
             found = _not_retold(connection, each, found)
-        rows += [_row(each, trigger, job, at) for job in found]
+        rows += [_job_row(each, trigger, job, at) for job in found]
         actions.update(job.action for job in found)
     if rows:
         dialect.insert(connection, jobs, rows)
     return frozenset(actions)
 
 
-def _trigger(news: NewEvent, paid: set[int]) -> Trigger | None:
+def _trigger_of(news: NewEvent, paid: set[int]) -> Trigger | None:
     event, change = news.event, news.change
     if change is None:
         return _HAPPENINGS.get(event.kind) if event.happening is not None else None
@@ -93,7 +93,7 @@ def _trigger(news: NewEvent, paid: set[int]) -> Trigger | None:
     return trigger_of(event.kind, event.claim, pays=pays, practice=news.practice)
 
 
-def _told(connection: Connection, news: NewEvent, trigger: Trigger) -> dict[int, Part]:
+def _told_events(connection: Connection, news: NewEvent, trigger: Trigger) -> dict[int, Part]:
     """What the events up to this one, by their numbers, tell of its sale; empty unless money is given back or disputed,
     which may happen more than once and be told in more than one way."""
     if news.change is None or trigger not in (Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED):
@@ -191,10 +191,10 @@ def _not_retold(connection: Connection, news: NewEvent, found: Sequence[Owed]) -
     owed_before = select(jobs.c.action, jobs.c.rule, jobs.c.step).where(jobs.c.event.in_(before.events))
     told = connection.execute(owed_before).all()
     steps = set() if before.less else {(row.rule, row.step) for row in told}
-    return _without(found, {row.action for row in told}, steps)
+    return _without_known(found, {row.action for row in told}, steps)
 
 
-def _without(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int]]) -> Sequence[Owed]:
+def _without_known(found: Iterable[Owed], noticed: set[str], steps: set[tuple[int, int]]) -> Sequence[Owed]:
     return [
         each
         for each in found
@@ -210,7 +210,7 @@ def _not_yet(connection: Connection, news: NewEvent, told: Mapping[int, Part], f
     elif news.change is not None:
         query = query.where(events.c.sale == news.change.row.id, jobs.c.trigger == Trigger.SALE_PAID.value)
     before = connection.execute(query).all()
-    return _without(found, {row.action for row in before}, {(row.rule, row.step) for row in before})
+    return _without_known(found, {row.action for row in before}, {(row.rule, row.step) for row in before})
 
 
 def _filled_in(news: NewEvent, told: Mapping[int, Part]) -> list[int]:
@@ -229,7 +229,7 @@ def _filled_in(news: NewEvent, told: Mapping[int, Part]) -> list[int]:
     return [] if any(each.amount is not None for each in same.values()) else list(same)
 
 
-def _row(news: NewEvent, trigger: Trigger, job: Owed, at: Instant) -> Row:
+def _job_row(news: NewEvent, trigger: Trigger, job: Owed, at: Instant) -> Row:
     held = news.old and job.action == EMAIL
     late = {LATE: "yes"} if news.late and job.action == RING else {}
     return (

@@ -67,13 +67,13 @@ def take(
     if done:
         settle(connection, done, JobState.DONE, at)
     named = list(actions)
-    connection.execute(*_left(named, at, gone, repeatable=repeatable, given_up=True))
+    connection.execute(*_time_left(named, at, gone, repeatable=repeatable, given_up=True))
     due = connection.execute(
         *(_DUE, {"named": named, "at": at, "most": most})
         if early is None
         else (_WAITING_FOR, {"named": named, "target": early, "most": most})
     )
-    found = [_job(row, numbers.id_of(connection, row.source)) for row in due]
+    found = [_read_job(row, numbers.id_of(connection, row.source)) for row in due]
     if found:
         keys = [tuple(job.key) for job in found]
         connection.execute(_TAKEN, {"keys": keys, "until": at + LEASE, "at": at})
@@ -84,7 +84,7 @@ def resume(connection: Connection, actions: Sequence[str], at: Instant, gone: st
     """Let go of all jobs of these actions that were taken, for their workers have gone, and let pauses that a clock
     ahead of `at` wrote down last from `at` on; whether there were any."""
     named = list(actions)
-    changed = connection.execute(*_left(named, at, gone, repeatable=repeatable)).rowcount
+    changed = connection.execute(*_time_left(named, at, gone, repeatable=repeatable)).rowcount
     return changed + connection.execute(_FROM_AHEAD, {"named": named, "at": at}).rowcount > 0
 
 
@@ -167,14 +167,14 @@ def decide(connection: Connection, key: JobKey, state: JobState, at: Instant, *,
     Only `once_more` does again what was done. Raises UserError.
     """
     before = (*_CHANGES[state], JobState.DONE) if once_more else _CHANGES[state]
-    was = connection.execute(select(jobs.c.state).where(_of(key))).scalar()
+    was = connection.execute(select(jobs.c.state).where(_jobs_of(key))).scalar()
     values: dict[str, Any] = {"state": state.value, "changed_at": at, "due_at": at}
     changed = connection.execute(
         update(jobs)
-        .where(_of(key), jobs.c.state.in_([each.value for each in before]))
+        .where(_jobs_of(key), jobs.c.state.in_([each.value for each in before]))
         .values(values | ({"attempts": 0, "result": ""} if state is JobState.WAITING else {}))
     )
-    found = connection.execute(select(jobs.c.action).where(_of(key))).scalar()
+    found = connection.execute(select(jobs.c.action).where(_jobs_of(key))).scalar()
     if found is None:
         raise UserError(say("There is no such job."), say("“jobs” shows those there are."), code="no-job")
     if changed.rowcount:
@@ -196,25 +196,25 @@ def read_jobs(
     without: Sequence[str] = (),
 ) -> tuple[Job, ...]:
     """Jobs, the newest first, from behind `after` on, but those of `without`; without `states`, of any state."""
-    query = _query().order_by(jobs.c.event.desc(), jobs.c.rule.desc(), jobs.c.step.desc()).limit(limit)
+    query = _job_query().order_by(jobs.c.event.desc(), jobs.c.rule.desc(), jobs.c.step.desc()).limit(limit)
     if states:
-        query = query.where(_hint(states), jobs.c.state.in_([each.value for each in states]))
+        query = query.where(_hint_of(states), jobs.c.state.in_([each.value for each in states]))
     if without:
         query = query.where(jobs.c.action.not_in(list(without)))
     if after is not None:
         query = query.where(tuple_(jobs.c.event, jobs.c.rule, jobs.c.step) < tuple_(*after))
-    return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
+    return tuple(_read_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
 
 
 def jobs_of_sale(connection: Connection, numbers: SourceNumbers, sale_id: int) -> tuple[Job, ...]:
     """All jobs of the sale's events, oldest first."""
     query = (
-        _query()
+        _job_query()
         .join(events, events.c.id == jobs.c.event)
         .where(events.c.sale == sale_id)
         .order_by(jobs.c.event, jobs.c.rule, jobs.c.step)
     )
-    return tuple(_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
+    return tuple(_read_job(row, numbers.id_of(connection, row.source)) for row in connection.execute(query))
 
 
 def subjects(connection: Connection, numbers: SourceNumbers, found: Sequence[Job]) -> dict[JobKey, Subject]:
@@ -260,7 +260,7 @@ def counts(connection: Connection, without: Sequence[str] = ()) -> dict[JobState
     return dict(found)
 
 
-def _query() -> Select[Any]:
+def _job_query() -> Select[Any]:
     again = and_(sent_again.c.event == jobs.c.event, sent_again.c.rule == jobs.c.rule, sent_again.c.step == jobs.c.step)
     return (
         select(jobs, sales.c.number, sales.c.email, sent_again.c.times)
@@ -269,11 +269,11 @@ def _query() -> Select[Any]:
     )
 
 
-def _of(key: JobKey) -> ColumnElement[bool]:
+def _jobs_of(key: JobKey) -> ColumnElement[bool]:
     return and_(jobs.c.event == key.event, jobs.c.rule == key.rule, jobs.c.step == key.step)
 
 
-def _hint(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
+def _hint_of(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
     # Partial indexes serve only queries that repeat their words.
     wanted = set(states)
     if wanted <= {JobState.WAITING, JobState.SENDING}:
@@ -283,7 +283,7 @@ def _hint(states: Sequence[JobState]) -> ColumnElement[bool] | TextClause:
     return true()
 
 
-def _job(row: Any, source_id: str) -> Job:
+def _read_job(row: Any, source_id: str) -> Job:
     return Job(
         key=JobKey(row.event, row.rule, row.step),
         trigger=Trigger(row.trigger),
@@ -310,7 +310,7 @@ _NAMED = jobs.c.action.in_(bindparam("named", expanding=True))
 _AT = bindparam("at", type_=BigInteger)
 _UNTIL = bindparam("until", type_=BigInteger)
 _WAITING = (
-    _query()
+    _job_query()
     .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED)
     .order_by(jobs.c.due_at, jobs.c.event, jobs.c.rule, jobs.c.step)
     .limit(bindparam("most", type_=BigInteger))
@@ -348,7 +348,7 @@ _FROM_AHEAD = (
 )
 
 
-def _left(
+def _time_left(
     named: list[str], at: Instant, gone: str, *, repeatable: bool, given_up: bool = False
 ) -> tuple[Update, dict[str, Any]]:
     """What lets go of the jobs that are being sent by a worker that has gone; with `given_up`, only of those that have

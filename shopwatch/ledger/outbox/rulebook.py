@@ -69,7 +69,7 @@ def put_rule(connection: Connection, rule: Rule, at: Instant) -> Rule:
         connection.execute(insert(rules).values(id=rule_id, place=rule_id, data=data, changed_at=at))
         connection.execute(update(rules_heads).values(rule=rule_id))
         arrange(connection, [each.id for each in placed(known, kept)])
-    _bump(connection)
+    _bump_stamp(connection)
     return kept
 
 
@@ -77,7 +77,7 @@ def drop_rule(connection: Connection, rule_id: int) -> None:
     """Its jobs stay. Raises UserError if there is none of this id."""
     if not connection.execute(delete(rules).where(rules.c.id == rule_id)).rowcount:
         raise _no_such_rule()
-    _bump(connection)
+    _bump_stamp(connection)
 
 
 def arrange(connection: Connection, order: list[int]) -> None:
@@ -86,10 +86,10 @@ def arrange(connection: Connection, order: list[int]) -> None:
     known = [row.id for row in connection.execute(select(rules.c.id).order_by(rules.c.place))]
     for place, rule_id in enumerate(sorted(known, key=lambda each: named.get(each, len(order) + 1)), 1):
         connection.execute(update(rules).where(rules.c.id == rule_id).values(place=place))
-    _bump(connection)
+    _bump_stamp(connection)
 
 
-def _bump(connection: Connection) -> None:
+def _bump_stamp(connection: Connection) -> None:
     connection.execute(update(rules_heads).values(stamp=rules_heads.c.stamp + 1))
 
 

@@ -27,11 +27,11 @@ def try_rule(
     rules = placed(read_rules(connection), replace(rule, on=True))
     return tuple(
         Trial(rule_input, tuple(each for each in owed(rules, rule_input) if each.rule == rule.id))
-        for rule_input in _occasions(connection, dialect, numbers, last)
+        for rule_input in _trial_inputs(connection, dialect, numbers, last)
     )
 
 
-def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers, last: int) -> Sequence[RuleInput]:
+def _trial_inputs(connection: Connection, dialect: Dialect, numbers: SourceNumbers, last: int) -> Sequence[RuleInput]:
     told = connection.execute(
         select(events)
         .where(or_(events.c.sale.is_not(None), events.c.kind.in_([kind.value for kind in _TOLD])))
@@ -53,7 +53,7 @@ def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers,
         source_id = numbers.id_of(connection, event.source)
         sale = sale_row(rows[event.sale], source_id, 0) if event.sale in rows else None
         pays = event.id in paying
-        trigger = trigger_of(Kind(event.kind), _claim(event), pays=pays, practice=event.practice)
+        trigger = trigger_of(Kind(event.kind), _trial_claim(event), pays=pays, practice=event.practice)
         if trigger is None or (sale is None and event.id not in happened):
             continue
         found.append(
@@ -72,5 +72,5 @@ def _occasions(connection: Connection, dialect: Dialect, numbers: SourceNumbers,
     return found
 
 
-def _claim(event: Any) -> Any:
+def _trial_claim(event: Any) -> Any:
     return part_of(event)[0].claim if event.claim is not None else None

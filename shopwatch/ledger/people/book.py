@@ -54,12 +54,12 @@ class PeopleBook:
         `search` matches names and e-mail addresses by the beginnings of words, and any four digits of a phone number.
         """
         await self._meet_customers()
-        return await self._database.read(lambda connection: _page(connection, search, after, limit))
+        return await self._database.read(lambda connection: _read_page(connection, search, after, limit))
 
     async def get(self, person_id: int) -> PersonDetail | None:
         """One person with their time line; None if there is none of this id, or they have proved to be another."""
         await self._meet_customers()
-        return await self._database.read(lambda connection: _person(connection, self._database.numbers, person_id))
+        return await self._database.read(lambda connection: _read_person(connection, self._database.numbers, person_id))
 
     async def forget(self, person_id: int) -> bool:
         """Remove who this person is from everything that is kept, raw messages and free room of the file included.
@@ -70,7 +70,7 @@ class PeopleBook:
         """
         changes = None
         while changes is None:  # what comes in meanwhile may tell another address of theirs
-            changes = await self._forget(person_id)
+            changes = await self._forget_person(person_id)
         database = self._database
         if changes:
             database.tell(SalesChanged(changes))
@@ -80,7 +80,7 @@ class PeopleBook:
             lambda connection: forgetting.sweep(database.dialect, connection), begins=False
         )
 
-    async def _forget(self, person_id: int) -> tuple[SaleChange, ...] | None:
+    async def _forget_person(self, person_id: int) -> tuple[SaleChange, ...] | None:
         dialect, numbers = self._database.dialect, self._database.numbers
         mentioned = await self._database.read(lambda connection: forgetting.mentioning(connection, person_id))
         return await self._database.write(
@@ -96,23 +96,23 @@ class PeopleBook:
                     pass
 
 
-def _page(connection: Connection, search: str, after: PeopleCursor | None, limit: int) -> PeoplePage:
-    query = select(people).where(*_matching(search)).order_by(people.c.last_at.desc(), people.c.id.desc())
+def _read_page(connection: Connection, search: str, after: PeopleCursor | None, limit: int) -> PeoplePage:
+    query = select(people).where(*_matching_people(search)).order_by(people.c.last_at.desc(), people.c.id.desc())
     if after is not None:
         older = people.c.last_at < after.last_at
         query = query.where(or_(older, and_(people.c.last_at == after.last_at, people.c.id < after.id)))
     rows = connection.execute(query.limit(limit + 1)).all()
-    shown = _rows(connection, rows[:limit])
+    shown = _read_rows(connection, rows[:limit])
     more = len(rows) > limit > 0
     return PeoplePage(shown, PeopleCursor(shown[-1].last_at, shown[-1].id) if more else None)
 
 
-def _person(connection: Connection, numbers: SourceNumbers, person_id: int) -> PersonDetail | None:
+def _read_person(connection: Connection, numbers: SourceNumbers, person_id: int) -> PersonDetail | None:
     found = connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
     if found is None:
         return None
-    (row,) = _rows(connection, [found])
-    occasions = _occasions(connection, numbers, person_id)
+    (row,) = _read_rows(connection, [found])
+    occasions = _read_moments(connection, numbers, person_id)
     told = connection.execute(select(func.count()).where(moments.c.person == person_id)).scalar_one()
     companies = (each.happening.company for each in occasions if isinstance(each.happening, Contact))
     return PersonDetail(
@@ -127,30 +127,30 @@ def _set_country(connection: Connection, country: str) -> None:
     connection.execute(update(people_heads).where(people_heads.c.country == "").values(country=country))
 
 
-def _matching(search: str) -> list[ColumnElement[bool]]:
+def _matching_people(search: str) -> list[ColumnElement[bool]]:
     """The longest word is looked up, the others are tested on whom it finds."""
     if digits := typed_digits(search):
-        found = or_(*map(_begins, dict.fromkeys(digits)))
+        found = or_(*map(_begins_with, dict.fromkeys(digits)))
         return [people.c.id.in_(select(person_words.c.person).where(found))]
     asked = sorted(words((search,)), key=len, reverse=True)
     if not asked:
         return []
-    first = select(person_words.c.person).where(_begins(asked[0]))
-    others = [exists().where(person_words.c.person == people.c.id, _begins(word)) for word in asked[1:]]
+    first = select(person_words.c.person).where(_begins_with(asked[0]))
+    others = [exists().where(person_words.c.person == people.c.id, _begins_with(word)) for word in asked[1:]]
     return [people.c.id.in_(first), *others]
 
 
-def _begins(word: str) -> ColumnElement[bool]:
+def _begins_with(word: str) -> ColumnElement[bool]:
     return and_(person_words.c.word >= word, person_words.c.word < word + _LAST)
 
 
-def _rows(connection: Connection, found: Sequence[Any]) -> tuple[PersonRow, ...]:
+def _read_rows(connection: Connection, found: Sequence[Any]) -> tuple[PersonRow, ...]:
     ids = [row.id for row in found]
     keys: defaultdict[int, list[Any]] = defaultdict(list)
     told = select(person_keys).where(person_keys.c.person.in_(ids)).order_by(person_keys.c.told_at.desc())
     for key in connection.execute(told):
         keys[key.person].append(key)
-    orders, totals = _orders(connection, ids)
+    orders, totals = _read_orders(connection, ids)
     return tuple(
         PersonRow(
             id=row.id,
@@ -168,7 +168,9 @@ def _rows(connection: Connection, found: Sequence[Any]) -> tuple[PersonRow, ...]
     )
 
 
-def _orders(connection: Connection, ids: Sequence[int]) -> tuple[defaultdict[int, int], defaultdict[int, list[Money]]]:
+def _read_orders(
+    connection: Connection, ids: Sequence[int]
+) -> tuple[defaultdict[int, int], defaultdict[int, list[Money]]]:
     """How many sales these people have, and what was kept of them."""
     theirs = (
         select(moments.c.person, events.c.sale)
@@ -199,7 +201,7 @@ def _orders(connection: Connection, ids: Sequence[int]) -> tuple[defaultdict[int
     return orders, totals
 
 
-def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -> tuple[PersonMoment, ...]:
+def _read_moments(connection: Connection, numbers: SourceNumbers, person_id: int) -> tuple[PersonMoment, ...]:
     columns = (events.c.id, events.c.source, events.c.practice, events.c.live, events.c.sale, moments.c.at)
     newest = moments.c.at.desc(), moments.c.event.desc()
     told = connection.execute(
@@ -213,7 +215,7 @@ def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -
     for row in told:
         if row.sale is not None:
             first[row.sale] = min(row.id, first.get(row.sale, row.id))
-    found = [*_sales(connection, numbers, first)]
+    found = [*_read_sales(connection, numbers, first)]
     happened = happenings.read(connection, [row.id for row in told if row.sale is None])
     for row in told:
         if row.id in happened:
@@ -223,7 +225,7 @@ def _occasions(connection: Connection, numbers: SourceNumbers, person_id: int) -
     return tuple(sorted(found, key=lambda each: (each.at, each.event), reverse=True))
 
 
-def _sales(connection: Connection, numbers: SourceNumbers, first: dict[int, int]) -> list[PersonMoment]:
+def _read_sales(connection: Connection, numbers: SourceNumbers, first: dict[int, int]) -> list[PersonMoment]:
     seen = read_seen(connection)
     found = []
     for row in connection.execute(select(sales).where(sales.c.id.in_(list(first)))):

@@ -47,7 +47,7 @@ def told_before(connection: Connection, source: int, number: int, event: Event, 
         rows = rows[:1]
     else:
         rows = [row for row in rows if _is_listed(row) and row.received_at >= event.occurred_at]
-    rows = [row for row in rows if _agree(row, contact)]
+    rows = [row for row in rows if _do_agree(row, contact)]
     return Before(tuple(row.id for row in rows), all(_says_less(row, contact) for row in rows))
 
 
@@ -55,14 +55,14 @@ def _is_listed(row: Any) -> bool:
     return bool(row.key.startswith(LISTED.encode()))
 
 
-def _agree(row: Any, contact: Contact) -> bool:
+def _do_agree(row: Any, contact: Contact) -> bool:
     """Whether neither says otherwise than the other, as far as both say something."""
-    return all(one == other or not one or not other for one, other in _pairs(row, contact))
+    return all(one == other or not one or not other for one, other in _told_pairs(row, contact))
 
 
 def _says_less(row: Any, contact: Contact) -> bool:
-    return any(other and not one for one, other in _pairs(row, contact))
+    return any(other and not one for one, other in _told_pairs(row, contact))
 
 
-def _pairs(row: Any, contact: Contact) -> tuple[tuple[str, str], ...]:
+def _told_pairs(row: Any, contact: Contact) -> tuple[tuple[str, str], ...]:
     return (row.name, contact.name), (row.email, contact.email), (row.phone, contact.phone)

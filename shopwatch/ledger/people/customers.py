@@ -32,12 +32,12 @@ def meet_some(dialect: Dialect, connection: Connection) -> bool:
         return False
     touched = sorted({row.sale for row in told if row.sale is not None})
     for some in batched(touched, _MOST_AT_ONCE // 2):
-        meet(dialect, connection, _mentions(connection, some), again=True)
+        meet(dialect, connection, _read_mentions(connection, some), again=True)
     connection.execute(update(people_heads).values(event=told[-1].id))
     return len(told) == _MOST_AT_ONCE
 
 
-def _mentions(connection: Connection, ids: tuple[int, ...]) -> list[Mention]:
+def _read_mentions(connection: Connection, ids: tuple[int, ...]) -> list[Mention]:
     told: dict[int, list[int]] = {each: [] for each in ids}
     for row in connection.execute(select(events.c.id, events.c.sale).where(events.c.sale.in_(ids))):
         told[row.sale].append(row.id)

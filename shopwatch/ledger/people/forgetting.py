@@ -75,12 +75,12 @@ class Marks:
         """Whether one of them is in one of these: in whatever case, in each spelling that makes the same key, also
         percent-encoded and with JSON's escapes."""
         told = b"\n".join(raw)
-        if self._found("\n".join(map(_text, raw))):
+        if self._find_marks("\n".join(map(_blank_text, raw))):
             return True
-        return b"%" in told and self._found("\n".join(_text(unquote_to_bytes(each)) for each in raw))
+        return b"%" in told and self._find_marks("\n".join(_blank_text(unquote_to_bytes(each)) for each in raw))
 
-    def _found(self, text: str) -> bool:
-        plain = _ESCAPED.sub(_unescaped, text).casefold() if "\\" in text else text.casefold()
+    def _find_marks(self, text: str) -> bool:
+        plain = _ESCAPED.sub(_unescape_text, text).casefold() if "\\" in text else text.casefold()
         if any(key in plain and pattern.search(plain) for key, pattern in self._emails):
             return True
         if not self._phones:
@@ -91,14 +91,14 @@ class Marks:
         return any(digits in dense and pattern.search(plain) for digits, pattern in self._phones)
 
 
-def _text(raw: bytes) -> str:
+def _blank_text(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
         return f"{raw.decode(errors='replace')}\n{raw.decode('latin-1')}"
 
 
-def _unescaped(escape: re.Match[str]) -> str:
+def _unescape_text(escape: re.Match[str]) -> str:
     return chr(int(escape[1], 16)) if escape[1] else " "
 
 
@@ -113,9 +113,9 @@ class Mentioned:
 
 def mentioning(connection: Connection, person_id: int) -> Mentioned:
     """Where an e-mail address or phone number of this person is in a raw message; reads all there are."""
-    keys = _keys(connection, person_id)
+    keys = _search_keys(connection, person_id)
     last = connection.execute(select(heads.c.delivery)).scalar_one()
-    return Mentioned(keys, last, _holding(connection, keys))
+    return Mentioned(keys, last, _rows_holding(connection, keys))
 
 
 def forget(
@@ -131,15 +131,15 @@ def forget(
         pass
     if connection.execute(select(people.c.id).where(people.c.id == person_id)).one_or_none() is None:
         raise no_such_person()
-    if not _keys(connection, person_id) <= mentioned.keys:
+    if not _search_keys(connection, person_id) <= mentioned.keys:
         return None
     theirs = list(connection.execute(select(moments.c.event).where(moments.c.person == person_id)).scalars())
     for some in batched(theirs, _MOST_AT_ONCE):
         _forget_claims(connection, some)
         happenings.erase(connection, some)
         _forget_jobs(connection, some)
-    late = _holding(connection, mentioned.keys, mentioned.last)
-    _blank_messages(connection, {*theirs, *mentioned.ids, *late, *_repeats(connection, theirs)})
+    late = _rows_holding(connection, mentioned.keys, mentioned.last)
+    _blank_messages(connection, {*theirs, *mentioned.ids, *late, *_forget_repeats(connection, theirs)})
     changed = tuple(_forget_sales(dialect, connection, numbers, theirs))
     for table in (moments, person_keys, person_words):
         connection.execute(delete(table).where(table.c.person == person_id))
@@ -180,11 +180,11 @@ def no_such_person() -> UserError:
     )
 
 
-def _keys(connection: Connection, person_id: int) -> frozenset[str]:
+def _search_keys(connection: Connection, person_id: int) -> frozenset[str]:
     return frozenset(connection.execute(select(person_keys.c.key).where(person_keys.c.person == person_id)).scalars())
 
 
-def _holding(connection: Connection, keys: Iterable[str], after: int = 0) -> frozenset[int]:
+def _rows_holding(connection: Connection, keys: Iterable[str], after: int = 0) -> frozenset[int]:
     """The deliveries after this one whose raw messages hold one of `keys`."""
     marks = Marks(keys, connection.execute(select(people_heads.c.country)).scalar_one())
     columns = (deliveries.c.id, deliveries.c.url, deliveries.c.detail, deliveries.c.headers, deliveries.c.body)
@@ -194,11 +194,11 @@ def _holding(connection: Connection, keys: Iterable[str], after: int = 0) -> fro
     return frozenset(
         row.id
         for row in rows
-        if marks.are_in(row.body or b"", _values(row.headers), row.url.encode(), row.detail.encode())
+        if marks.are_in(row.body or b"", _marked_values(row.headers), row.url.encode(), row.detail.encode())
     )
 
 
-def _values(headers: bytes) -> bytes:
+def _marked_values(headers: bytes) -> bytes:
     return b"\n".join(value for _, value in codec.headers_of(headers).lines)
 
 
@@ -240,7 +240,7 @@ def _forget_sales(
         ids.update(connection.execute(found).scalars())
     for some in batched(sorted(ids), _MOST_AT_ONCE):
         rows = connection.execute(select(sales).where(sales.c.id.in_(some))).all()
-        new = {row.id: _words(row, name) for row in rows}
+        new = {row.id: _marked_words(row, name) for row in rows}
         dialect.drop_words(connection, [(row.id, row.words) for row in rows], for_ever=True)
         dialect.add_words(connection, list(new.items()))
         connection.execute(
@@ -251,13 +251,13 @@ def _forget_sales(
             yield SaleChange(sale_row(row, numbers.id_of(connection, row.source), seen), Change.UPDATED)
 
 
-def _words(row: Any, name: str) -> str:
+def _marked_words(row: Any, name: str) -> str:
     items = codec.items_of(row.items)
     found_by = words((row.number, row.order_id, name, *[item.name for item in items]))
     return "".join(f" {word}" for word in found_by)
 
 
-def _repeats(connection: Connection, theirs: Sequence[int]) -> set[int]:
+def _forget_repeats(connection: Connection, theirs: Sequence[int]) -> set[int]:
     known = set(theirs)
     again = select(deliveries.c.id, deliveries.c.event).where(
         not_accepted, or_(deliveries.c.outcome == Outcome.REPEAT.value, deliveries.c.event.is_not(None))

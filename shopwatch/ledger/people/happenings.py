@@ -72,10 +72,10 @@ def write(dialect: Dialect, connection: Connection, told: Sequence[NewHappening]
     kept = [(each, codec.clean(each.event.happening)) for each in told if each.event.happening is not None]
     lines: dict[Table, list[Row]] = {}
     for each, happening in kept:
-        lines.setdefault(TABLES[type(happening)], []).append((each.number, *_columns(happening)))
+        lines.setdefault(TABLES[type(happening)], []).append((each.number, *_columns_of(happening)))
     for table, some in lines.items():
         dialect.insert(connection, table, some)
-    met = meet(dialect, connection, [_mention(each, happening) for each, happening in kept])
+    met = meet(dialect, connection, [_mention_of(each, happening) for each, happening in kept])
     rows = tuple(
         HappeningRow(
             each.number,
@@ -83,7 +83,7 @@ def write(dialect: Dialect, connection: Connection, told: Sequence[NewHappening]
             each.provider,
             happening,
             person,
-            _at(each),
+            _happened_at(each),
             each.received_at,
             each.practice,
             each.event.live,
@@ -99,7 +99,7 @@ def read(connection: Connection, events: Iterable[int]) -> dict[int, Happening]:
     found: dict[int, Happening] = {}
     for kind, table in TABLES.items():
         for row in connection.execute(select(table).where(table.c.event.in_(wanted))):
-            found[row.event] = kind(**{name: _value(name, row) for name in kind.__struct_fields__})
+            found[row.event] = kind(**{name: _from_column(name, row) for name in kind.__struct_fields__})
     return found
 
 
@@ -134,12 +134,12 @@ def erase(connection: Connection, events: Sequence[int]) -> None:
         connection.execute(delete(table).where(table.c.event.in_(events)))
 
 
-def _columns(happening: Happening) -> Row:
+def _columns_of(happening: Happening) -> Row:
     values = (getattr(happening, name) for name in happening.__struct_fields__)
-    return tuple(_written(value) for value in values)
+    return tuple(_to_column(value) for value in values)
 
 
-def _written(value: Any) -> Any:
+def _to_column(value: Any) -> Any:
     if isinstance(value, Phrase):
         return _PHRASE + _encode(value).decode()
     if isinstance(value, str):
@@ -147,18 +147,18 @@ def _written(value: Any) -> Any:
     return _encode(value) if isinstance(value, tuple) else value
 
 
-def _value(name: str, row: Any) -> Any:
+def _from_column(name: str, row: Any) -> Any:
     value = getattr(row, name)
     if isinstance(value, str) and value.startswith(_PHRASE):
         return _read_phrase(value.removeprefix(_PHRASE))
     return _readers[name](value) if name in _readers else value
 
 
-def _mention(told: NewHappening, happening: Happening) -> Mention:
+def _mention_of(told: NewHappening, happening: Happening) -> Mention:
     return Mention(
         practice=told.practice,
         kind=told.event.kind,
-        at=_at(told),
+        at=_happened_at(told),
         events=(told.number,),
         name=getattr(happening, "name", ""),
         email=getattr(happening, "email", ""),
@@ -166,6 +166,6 @@ def _mention(told: NewHappening, happening: Happening) -> Mention:
     )
 
 
-def _at(told: NewHappening) -> Instant:
+def _happened_at(told: NewHappening) -> Instant:
     # A sender whose clock is ahead would otherwise stay the newest for ever.
     return codec.whole(min(told.event.occurred_at, told.received_at))

@@ -126,18 +126,18 @@ class _Meeting:
         named = [(mention, list(mention.keys(country))) for mention in mentions]
         if any(keys for _, keys in named):
             self._last = last
-            self._know({(mention.practice, key) for mention, keys in named for key, _ in keys})
-            met = [self._hear(mention, keys) if keys else None for mention, keys in named]
-            self._write()
+            self._load_known({(mention.practice, key) for mention, keys in named for key, _ in keys})
+            met = [self._hear_mention(mention, keys) if keys else None for mention, keys in named]
+            self._write_changes()
             if self._last != last:
                 self._connection.execute(update(people_heads).values(person=self._last))
         else:
             met = [None] * len(named)
         ids = [None if person is None else person.final().id for person in met]
-        self._assign(mentions, ids, again=again)
+        self._assign_person(mentions, ids, again=again)
         return Met(tuple(ids), tuple(person.id for person in self._gone))
 
-    def _know(self, asked: set[tuple[bool, str]]) -> None:
+    def _load_known(self, asked: set[tuple[bool, str]]) -> None:
         rows: list[Any] = []
         for practice in (False, True):
             keys = [key for worker, key in asked if worker == practice]
@@ -146,18 +146,18 @@ class _Meeting:
                 rows.extend(self._connection.execute(select(person_keys).where(*where)))
         for some in batched({row.person for row in rows}, _MOST_AT_ONCE):
             for row in self._connection.execute(select(people).where(people.c.id.in_(some))):
-                self._people[row.id] = _person(row)
+                self._people[row.id] = _new_person(row)
         for row in rows:
             self._keys[row.practice, row.key] = _Key(self._people[row.person], row.shown, row.told_at, is_new=False)
 
-    def _hear(self, mention: Mention, keys: Sequence[tuple[str, str]]) -> _Person:
+    def _hear_mention(self, mention: Mention, keys: Sequence[tuple[str, str]]) -> _Person:
         person: _Person | None = None
         for key, _ in keys:
             known = self._keys.get((mention.practice, key))
             if known is None:
                 continue
             other = known.person.final()
-            person = other if person is None or person is other else self._merge(person, other)
+            person = other if person is None or person is other else self._merge_people(person, other)
         if person is None:
             self._last += 1
             at, kind = mention.at, mention.kind.value
@@ -165,10 +165,10 @@ class _Meeting:
             self._people[person.id] = person
         person.hear(mention.name[:LONGEST_NAME].strip(), mention.kind.value, mention.at, mention.at, mention.at)
         for key, shown in keys:
-            self._note(person, mention, key, shown)
+            self._note_person(person, mention, key, shown)
         return person
 
-    def _note(self, person: _Person, mention: Mention, key: str, shown: str) -> None:
+    def _note_person(self, person: _Person, mention: Mention, key: str, shown: str) -> None:
         known = self._keys.get((mention.practice, key))
         if known is None:
             self._keys[mention.practice, key] = _Key(person, shown, mention.at, is_new=True)
@@ -177,7 +177,7 @@ class _Meeting:
             known.is_changed = known.is_changed or (known.shown, known.told_at) != (shown, mention.at)
             known.shown, known.told_at = shown, mention.at
 
-    def _merge(self, one: _Person, other: _Person) -> _Person:
+    def _merge_people(self, one: _Person, other: _Person) -> _Person:
         keep, gone = (one, other) if one.id < other.id else (other, one)
         gone.merged_into = keep
         keep.hear(gone.name, gone.last_kind, gone.first_at, gone.last_at, gone.named_at)
@@ -186,7 +186,7 @@ class _Meeting:
             self._gone.append(gone)
         return keep
 
-    def _write(self) -> None:
+    def _write_changes(self) -> None:
         connection = self._connection
         for gone in self._gone:
             into = gone.final().id
@@ -196,10 +196,10 @@ class _Meeting:
             connection.execute(delete(people).where(people.c.id == gone.id))
         self._write_keys()
         standing = [person for person in self._people.values() if person.merged_into is None]
-        self._dialect.insert(connection, people, [_columns(person) for person in standing if person.is_new])
+        self._dialect.insert(connection, people, [_columns_of(person) for person in standing if person.is_new])
         changed = [person for person in standing if not person.is_new]
         if changed:
-            connection.execute(_change_person, [_changes(person) for person in changed])
+            connection.execute(_change_person, [_changed_columns(person) for person in changed])
         self._write_words([person for person in standing if person.found_anew])
 
     def _write_keys(self) -> None:
@@ -224,7 +224,7 @@ class _Meeting:
         rows = [(word, person.id) for person in found_anew for word in _found_by(person.name, keys[person.id])]
         self._dialect.insert(self._connection, person_words, rows)
 
-    def _assign(self, mentions: Sequence[Mention], ids: Sequence[int | None], *, again: bool) -> None:
+    def _assign_person(self, mentions: Sequence[Mention], ids: Sequence[int | None], *, again: bool) -> None:
         if again:
             told = [event for mention in mentions for event in mention.events]
             for some in batched(told, _MOST_AT_ONCE):
@@ -238,11 +238,11 @@ class _Meeting:
         self._dialect.insert(self._connection, moments, rows)
 
 
-def _person(row: Any) -> _Person:
+def _new_person(row: Any) -> _Person:
     return _Person(row.id, row.practice, False, row.name, row.named_at, row.first_at, row.last_at, row.last_kind)
 
 
-def _columns(person: _Person) -> tuple[Any, ...]:
+def _columns_of(person: _Person) -> tuple[Any, ...]:
     return (
         person.id,
         person.practice,
@@ -254,7 +254,7 @@ def _columns(person: _Person) -> tuple[Any, ...]:
     )
 
 
-def _changes(person: _Person) -> dict[str, Any]:
+def _changed_columns(person: _Person) -> dict[str, Any]:
     return {
         "b_id": person.id,
         "name": person.name,

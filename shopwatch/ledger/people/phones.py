@@ -30,17 +30,17 @@ def phone_key(text: str, country: str = "") -> str:
     plain = digits.removeprefix("00")
     if not _FEWEST_DIGITS <= len(plain) <= MOST_DIGITS:
         return ""
-    return next(_read(plain, country, abroad=abroad), f"+{plain}")
+    return next(_parse_phone(plain, country, abroad=abroad), f"+{plain}")
 
 
-def _read(digits: str, country: str, *, abroad: bool) -> Iterator[str]:
+def _parse_phone(digits: str, country: str, *, abroad: bool) -> Iterator[str]:
     """What the digits may mean, the likeliest first."""
     import phonenumbers  # noqa: PLC0415 - most starts meet no phone number
 
     ways: list[tuple[str, str | None]] = [(f"+{digits}", None)]
     if country and not abroad:
         # Where numbers begin with 0 at home, one that does not may have come with its country and without the plus.
-        at_home = digits.startswith("0") or _trunk(country) != "0"
+        at_home = digits.startswith("0") or _trunk_prefix(country) != "0"
         ways.insert(0 if at_home else 1, (digits, country))
     for text, region in ways:
         try:
@@ -52,7 +52,7 @@ def _read(digits: str, country: str, *, abroad: bool) -> Iterator[str]:
 
 
 @lru_cache(maxsize=256)
-def _trunk(country: str) -> str:
+def _trunk_prefix(country: str) -> str:
     """What is dialled before a number within this country, if anything."""
     from phonenumbers.phonenumberutil import ndd_prefix_for_region  # noqa: PLC0415 - see above
 
@@ -68,21 +68,21 @@ def spellings(key: str, country: str) -> tuple[str, str]:
     try:
         number = phonenumbers.parse(key, None)
     except phonenumbers.NumberParseException:
-        return digits, _spelt("(?:00)?", digits)
+        return digits, _spelled_forms("(?:00)?", digits)
     code, ending = number.country_code or 0, phonenumbers.national_significant_number(number)
     region = phonenumbers.region_code_for_number(number) or ""
-    begins = f"(?:00)?{_between(str(code))}(?:{_between(_trunk(region))})?"
+    begins = f"(?:00)?{_digits_between(str(code))}(?:{_digits_between(_trunk_prefix(region))})?"
     if region and country in phonenumbers.region_codes_for_country_code(code):
-        trunk = _trunk(country)
-        begins = f"(?:{begins}|(?:{_between(trunk)}){'' if trunk == '0' else '?'})"
-    return ending, _spelt(begins, ending)
+        trunk = _trunk_prefix(country)
+        begins = f"(?:{begins}|(?:{_digits_between(trunk)}){'' if trunk == '0' else '?'})"
+    return ending, _spelled_forms(begins, ending)
 
 
-def _spelt(begins: str, digits: str) -> str:
+def _spelled_forms(begins: str, digits: str) -> str:
     return rf"(?<!\d){begins}{BETWEEN.join(digits)}(?!\d)"
 
 
-def _between(digits: str) -> str:
+def _digits_between(digits: str) -> str:
     return "".join(each + BETWEEN for each in digits)
 
 

@@ -49,14 +49,14 @@ def count_some(dialect: Dialect, connection: Connection) -> bool:
     told = connection.execute(newest).all()
     if not told:
         return False
-    _count(dialect, connection, sorted({row.sale for row in told if row.sale is not None}))
+    _count_days(dialect, connection, sorted({row.sale for row in told if row.sale is not None}))
     connection.execute(update(popular_heads).values(event=told[-1].id))
     return len(told) == _MOST_AT_ONCE
 
 
 def let_go(dialect: Dialect, connection: Connection, sale: int) -> None:
     """Take out of the sums what this sale has added: it has become part of another."""
-    _add(dialect, connection, _taken_back(connection, [sale]))
+    _add_counts(dialect, connection, _taken_back(connection, [sale]))
 
 
 def progress(connection: Connection) -> tuple[int, int]:
@@ -85,12 +85,12 @@ def read(connection: Connection, since: date, until: date) -> tuple[Popular, ...
     return tuple(found.values())
 
 
-def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None:
+def _count_days(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None:
     for some in batched(ids, _AT_ONCE):
         sums = _taken_back(connection, some)
         rows = []
         for row in connection.execute(select(sales).where(sales.c.id.in_(some))):
-            lines = _lines(row)
+            lines = _count_lines(row)
             if not lines:
                 continue
             day = datetime.fromtimestamp(row.paid_at / 1000).date().toordinal()  # noqa: DTZ006 - the shop's own days
@@ -101,10 +101,10 @@ def _count(dialect: Dialect, connection: Connection, ids: Sequence[int]) -> None
                 counted[1] += minor
         if rows:
             dialect.insert(connection, sold, rows)
-        _add(dialect, connection, sums)
+        _add_counts(dialect, connection, sums)
 
 
-def _lines(row: Any) -> tuple[Line, ...]:
+def _count_lines(row: Any) -> tuple[Line, ...]:
     if row.practice or not row.live or row.state in _NOT_SOLD:
         return ()
     items = codec.items_of(row.items)
@@ -133,16 +133,16 @@ def _taken_back(connection: Connection, ids: Sequence[int]) -> _Sums:
     return sums
 
 
-def _add(dialect: Dialect, connection: Connection, sums: _Sums) -> None:
+def _add_counts(dialect: Dialect, connection: Connection, sums: _Sums) -> None:
     changed = {key: added for key, added in sums.items() if any(added)}
     if not changed:
         return
-    numbers = _numbers(connection, sorted({(name, currency) for _, name, currency in changed}))
+    numbers = _item_numbers(connection, sorted({(name, currency) for _, name, currency in changed}))
     rows = [(day, numbers[name, currency], qty, minor) for (day, name, currency), (qty, minor) in changed.items()]
     day_sums.add(dialect, connection, sorted(rows))
 
 
-def _numbers(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def _item_numbers(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """The numbers of these goods, given out where they have none yet."""
     found: dict[tuple[str, str], int] = {}
     for some in batched(wanted, _AT_ONCE):

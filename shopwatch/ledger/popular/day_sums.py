@@ -35,9 +35,9 @@ type _Part = Select[Any]
 
 def add(dialect: Dialect, connection: Connection, changes: Sequence[Added]) -> None:
     """Change the sums of these days, of which there is one at least, and of all blocks after them."""
-    blocks = _blocks(connection)
+    blocks = _day_blocks(connection)
     for day in sorted({day - day % _LENGTH for day, *_ in changes}.difference(blocks)):
-        _begin(connection, day, blocks)
+        _block_begin(connection, day, blocks)
     dialect.add(connection, sold_on, changes)
     after = blocks[bisect_right(blocks, min(day for day, *_ in changes)) :]
     later = [(block, goods, qty, minor) for block in after for day, goods, qty, minor in changes if day < block]
@@ -46,47 +46,47 @@ def add(dialect: Dialect, connection: Connection, changes: Sequence[Added]) -> N
 
 def between(connection: Connection, begin: int, end: int) -> Subquery:
     """`goods`, `qty` and `minor` of what sold from the day `begin` until just before `end`."""
-    blocks = _blocks(connection)
+    blocks = _day_blocks(connection)
     first, last = (min(blocks, key=lambda block: abs(block - day), default=0) for day in (begin, end))
     if first == last:
-        return _summed(_on(begin, end))
-    return _summed(_before(last), _on(last, end), _less(_before(first)), _on(begin, first))
+        return _sum_rows(_sum_on(begin, end))
+    return _sum_rows(_sum_before(last), _sum_on(last, end), _subtract_sums(_sum_before(first)), _sum_on(begin, first))
 
 
-def _blocks(connection: Connection) -> list[int]:
+def _day_blocks(connection: Connection) -> list[int]:
     return list(connection.execute(select(sold_blocks.c.day).order_by(sold_blocks.c.day)).scalars())
 
 
-def _begin(connection: Connection, day: int, blocks: list[int]) -> None:
+def _block_begin(connection: Connection, day: int, blocks: list[int]) -> None:
     """Begin a block with all that had sold before it. The days since the last one before it lie within that one."""
     place = bisect_left(blocks, day)
     if place:
-        sums = _summed(_before(blocks[place - 1]), _on(blocks[place - 1], day))
+        sums = _sum_rows(_sum_before(blocks[place - 1]), _sum_on(blocks[place - 1], day))
         rows = select(literal(day), sums.c.goods, sums.c.qty, sums.c.minor)
         connection.execute(insert(sold_before).from_select(["day", "goods", "qty", "minor"], rows))
     connection.execute(insert(sold_blocks).values(day=day))
     blocks.insert(place, day)
 
 
-def _before(block: int) -> _Part:
+def _sum_before(block: int) -> _Part:
     held = sold_before.c
     return select(held.goods, held.qty, held.minor).where(held.day == block)
 
 
-def _on(begin: int, end: int) -> _Part:
+def _sum_on(begin: int, end: int) -> _Part:
     """What sold on the days from `begin` until just before `end`; less than nothing where `end` is the earlier one."""
     if begin > end:
-        return _less(_on(end, begin))
+        return _subtract_sums(_sum_on(end, begin))
     held = sold_on.c
     return select(held.goods, held.qty, held.minor).where(held.day >= begin, held.day < end)
 
 
-def _less(part: _Part) -> _Part:
+def _subtract_sums(part: _Part) -> _Part:
     goods, qty, minor = part.selected_columns
     return part.with_only_columns(goods, (-qty).label("qty"), (-minor).label("minor"))
 
 
-def _summed(*parts: _Part) -> Subquery:
+def _sum_rows(*parts: _Part) -> Subquery:
     every = union_all(*parts).subquery().c
     qty = func.sum(every.qty)
     minor = func.sum(every.minor // _HALF) * _HALF + func.sum(every.minor % _HALF)

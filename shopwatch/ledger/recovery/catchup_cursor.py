@@ -50,27 +50,27 @@ class CatchUpBook:
 
     async def looked(self, source_id: str) -> Looked | None:
         """How far this source's provider was asked for what was missed; None if it never was."""
-        return await self._database.read(lambda connection: _read(connection, self._database.numbers, source_id))
+        return await self._database.read(lambda connection: _read_cursor(connection, self._database.numbers, source_id))
 
     async def note(self, source_id: str, looked: Looked) -> None:
         """What was missed is asked for, and recorded, as far as this."""
-        await self._database.write(lambda connection: _note(connection, self._database.numbers, source_id, looked))
+        await self._database.write(lambda connection: _note_look(connection, self._database.numbers, source_id, looked))
 
     async def news(self, source_id: str, told: Sequence[Event]) -> frozenset[str]:
         """The ids of those of these events, told by a list of the provider, that say what is not known yet."""
         database = self._database
         return await database.read(
-            lambda connection: _news(connection, database.dialect, database.numbers, source_id, told)
+            lambda connection: _told_change(connection, database.dialect, database.numbers, source_id, told)
         )
 
 
-def _read(connection: Connection, numbers: SourceNumbers, source_id: str) -> Looked | None:
+def _read_cursor(connection: Connection, numbers: SourceNumbers, source_id: str) -> Looked | None:
     source, _ = numbers.of(connection, source_id)
     row = connection.execute(select(asking).where(asking.c.source == source)).one_or_none()
     return Looked(row.since, row.until, row.mark, row.looked_at) if row is not None else None
 
 
-def _note(connection: Connection, numbers: SourceNumbers, source_id: str, looked: Looked) -> None:
+def _note_look(connection: Connection, numbers: SourceNumbers, source_id: str, looked: Looked) -> None:
     source, _ = numbers.of(connection, source_id)
     connection.execute(delete(asking).where(asking.c.source == source))
     connection.execute(
@@ -84,18 +84,20 @@ def _note(connection: Connection, numbers: SourceNumbers, source_id: str, looked
     )
 
 
-def _news(
+def _told_change(
     connection: Connection, dialect: Dialect, numbers: SourceNumbers, source_id: str, told: Sequence[Event]
 ) -> frozenset[str]:
     group: Group = (numbers.of(connection, source_id)[0], False)
     keys = {each.id.encode("utf-8", "surrogatepass"): each for each in told}
     known = {key for key, _ in dialect.lookup(connection, events, group, list(keys))}
     fresh = [event for key, event in keys.items() if key not in known]
-    parts = _parts(connection, dialect, group, fresh)
+    parts = _split_cursor(connection, dialect, group, fresh)
     return frozenset(each.id for each in fresh if _tells_more(connection, group, each, parts.get(each.id, [])))
 
 
-def _parts(connection: Connection, dialect: Dialect, group: Group, fresh: Iterable[Event]) -> dict[str, list[Part]]:
+def _split_cursor(
+    connection: Connection, dialect: Dialect, group: Group, fresh: Iterable[Event]
+) -> dict[str, list[Part]]:
     """What is known already of the sales that these events are about, by the events' ids."""
     called = {
         each.id: (each.claim.order_id, *each.links)

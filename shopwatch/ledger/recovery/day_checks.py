@@ -63,30 +63,34 @@ class DayCheckBook:
 
         Of what is told only sales, refunds and disputes count.
         """
-        return await self._database.read(lambda connection: self._compare(connection, source_id, told, since, until))
+        return await self._database.read(
+            lambda connection: self._compare_day(connection, source_id, told, since, until)
+        )
 
     async def keep(self, check: DayCheck) -> None:
         """Keep how a check ended, in place of an earlier one of the same source and day."""
         await self._database.write(
-            lambda connection: _keep(connection, self._database.numbers.of(connection, check.source_id)[0], check)
+            lambda connection: _keep_check(connection, self._database.numbers.of(connection, check.source_id)[0], check)
         )
 
     async def of(self, day: date) -> tuple[DayCheck, ...]:
         """How the last check of that day ended for each source that there is still, in the order they were added."""
-        return await self._database.read(lambda connection: _of(connection, day))
+        return await self._database.read(lambda connection: _rows_of(connection, day))
 
-    def _compare(
+    def _compare_day(
         self, connection: Connection, source_id: str, told: Sequence[Event], since: Instant, until: Instant
     ) -> Compared:
         group: Group = (self._database.numbers.of(connection, source_id)[0], False)
-        listed = [_listed(each, each.claim) for each in told if each.claim is not None and not each.unreadable]
+        listed = [_listed_sales(each, each.claim) for each in told if each.claim is not None and not each.unreadable]
         keys = {each.part.event_id.encode("utf-8", "surrogatepass"): each.part.event_id for each in listed}
         known = {keys[key] for key, _ in self._database.dialect.lookup(connection, events, group, list(keys))}
         called = list({name for each in listed for name in each.called})
         rows: dict[str, int] = dict(self._database.dialect.lookup(connection, names, group, called))
-        here = _parts(connection, set(rows.values()))
-        alone = _alone(connection, group, set(rows.values()), since, until)
-        return compared([_pair(some, known, rows, here) for some in _together(listed, rows)], alone, since, until)
+        here = _parts_of(connection, set(rows.values()))
+        alone = _unpaired_rows(connection, group, set(rows.values()), since, until)
+        return compared(
+            [_pair_rows(some, known, rows, here) for some in _pair_by_id(listed, rows)], alone, since, until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,13 @@ class _Listed:
     called: tuple[str, ...]
 
 
-def _listed(event: Event, said: Claim) -> _Listed:
+def _listed_sales(event: Event, said: Claim) -> _Listed:
     claim, links, _ = codec.clean_claim(said, event.links)
     part = Part(event.id, storable(event.type), codec.whole(event.occurred_at), claim, live=event.live)
     return _Listed(part, (claim.order_id, *links))
 
 
-def _together(listed: Sequence[_Listed], rows: Mapping[str, int]) -> Iterable[list[_Listed]]:
+def _pair_by_id(listed: Sequence[_Listed], rows: Mapping[str, int]) -> Iterable[list[_Listed]]:
     """Sale by sale: whatever shares a name, or a sale that is known here by its names, is of one sale."""
     leaders: dict[str | int, str | int] = {}
 
@@ -124,7 +128,7 @@ def _together(listed: Sequence[_Listed], rows: Mapping[str, int]) -> Iterable[li
     return sales_told.values()
 
 
-def _pair(
+def _pair_rows(
     some: Sequence[_Listed], known: Collection[str], rows: Mapping[str, int], here: Mapping[int, list[Part]]
 ) -> Pair:
     ours = {rows[name] for each in some for name in each.called if name in rows}
@@ -136,7 +140,7 @@ def _pair(
     )
 
 
-def _parts(connection: Connection, ids: set[int]) -> dict[int, list[Part]]:
+def _parts_of(connection: Connection, ids: set[int]) -> dict[int, list[Part]]:
     found: dict[int, list[Part]] = {}
     wanted = list(ids)
     for start in range(0, len(wanted), _AT_ONCE):
@@ -146,7 +150,7 @@ def _parts(connection: Connection, ids: set[int]) -> dict[int, list[Part]]:
     return found
 
 
-def _alone(
+def _unpaired_rows(
     connection: Connection, group: Group, told: set[int], since: Instant, until: Instant
 ) -> list[tuple[int, Sale]]:
     """Sales of that time that nothing in the list is about."""
@@ -159,7 +163,7 @@ def _alone(
     return [(row.id, sale_row(row, "", 0).sale) for row in rows if row.id not in told]
 
 
-def _keep(connection: Connection, source: int, check: DayCheck) -> None:
+def _keep_check(connection: Connection, source: int, check: DayCheck) -> None:
     day, problem = check.day.isoformat(), check.problem
     found = _Found(
         check.since,
@@ -175,17 +179,17 @@ def _keep(connection: Connection, source: int, check: DayCheck) -> None:
     )
 
 
-def _of(connection: Connection, day: date) -> tuple[DayCheck, ...]:
+def _rows_of(connection: Connection, day: date) -> tuple[DayCheck, ...]:
     rows = connection.execute(
         select(sources.c.id, day_checks.c.checked_at, day_checks.c.found)
         .join(sources, sources.c.no == day_checks.c.source)
         .where(day_checks.c.day == day.isoformat(), sources.c.removed_at.is_(None))
         .order_by(sources.c.no)
     )
-    return tuple(_check(row.id, day, row.checked_at, _decode(row.found)) for row in rows)
+    return tuple(_read_check(row.id, day, row.checked_at, _decode(row.found)) for row in rows)
 
 
-def _check(source_id: str, day: date, checked_at: Instant, found: _Found) -> DayCheck:
+def _read_check(source_id: str, day: date, checked_at: Instant, found: _Found) -> DayCheck:
     code, *said = found.problem or ("",)
     return DayCheck(
         source_id=source_id,

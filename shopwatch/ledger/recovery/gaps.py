@@ -46,15 +46,15 @@ class GapBook:
 
     async def begin(self, cause: Cause, at: Instant) -> Gap:
         """Nothing can be heard since `at`; where that was known already, the gap there is."""
-        return await self._database.write(lambda connection: _begin(connection, cause, at))
+        return await self._database.write(lambda connection: _begin_gap(connection, cause, at))
 
     async def add(self, cause: Cause, began_at: Instant, ended_at: Instant) -> Gap:
         """A gap that is known only once it is over."""
-        return await self._database.write(lambda connection: _add(connection, cause, began_at, ended_at))
+        return await self._database.write(lambda connection: _add_gap(connection, cause, began_at, ended_at))
 
     async def end(self, at: Instant) -> tuple[Gap, ...]:
         """It can be heard again since `at`; the gaps that end by it."""
-        return await self._database.write(lambda connection: _end(connection, at))
+        return await self._database.write(lambda connection: _end_gap(connection, at))
 
     async def all(self, since: Instant = 0, limit: int = 100) -> tuple[Gap, ...]:
         """Gaps that last, or ended at `since` or later, the newest first."""
@@ -64,31 +64,31 @@ class GapBook:
             .order_by(gaps.c.began_at.desc(), gaps.c.id.desc())
             .limit(limit)
         )
-        return await self._database.read(lambda connection: tuple(_gap(row) for row in connection.execute(query)))
+        return await self._database.read(lambda connection: tuple(_read_gap(row) for row in connection.execute(query)))
 
 
 def _say_alive(connection: Connection, at: Instant) -> None:
     connection.execute(update(alive).values(at=at))
 
 
-def _begin(connection: Connection, cause: Cause, at: Instant) -> Gap:
+def _begin_gap(connection: Connection, cause: Cause, at: Instant) -> Gap:
     lasting = connection.execute(select(gaps).where(gaps.c.ended_at.is_(None)).limit(1)).one_or_none()
     if lasting is not None:
-        return _gap(lasting)
-    return _add(connection, cause, at, None)
+        return _read_gap(lasting)
+    return _add_gap(connection, cause, at, None)
 
 
-def _end(connection: Connection, at: Instant) -> tuple[Gap, ...]:
+def _end_gap(connection: Connection, at: Instant) -> tuple[Gap, ...]:
     lasting = connection.execute(select(gaps).where(gaps.c.ended_at.is_(None))).all()
     connection.execute(update(gaps).where(gaps.c.ended_at.is_(None)).values(ended_at=at))
     return tuple(Gap(row.id, Cause(row.cause), row.began_at, at) for row in lasting)
 
 
-def _add(connection: Connection, cause: Cause, began_at: Instant, ended_at: Instant | None) -> Gap:
+def _add_gap(connection: Connection, cause: Cause, began_at: Instant, ended_at: Instant | None) -> Gap:
     number = (connection.execute(select(func.max(gaps.c.id))).scalar() or 0) + 1
     connection.execute(insert(gaps).values(id=number, cause=cause.value, began_at=began_at, ended_at=ended_at))
     return Gap(number, cause, began_at, ended_at)
 
 
-def _gap(row: Any) -> Gap:
+def _read_gap(row: Any) -> Gap:
     return Gap(row.id, Cause(row.cause), row.began_at, row.ended_at)

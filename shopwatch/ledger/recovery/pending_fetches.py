@@ -44,15 +44,15 @@ class FetchBook:
         `without`. Never practice."""
         numbers = self._database.numbers
         return await self._database.read(
-            lambda connection: _pending(connection, numbers.of(connection, source_id)[0], without, limit)
+            lambda connection: _pending_query(connection, numbers.of(connection, source_id)[0], without, limit)
         )
 
     async def settle(self, number: int) -> None:
         """What had to be asked under this number has been, and recorded where there was something to record."""
-        await self._database.write(partial(_settle, number=number))
+        await self._database.write(partial(_settle_fetch, number=number))
 
 
-def _pending(connection: Connection, source: int, without: Collection[int], limit: int) -> tuple[Unasked, ...]:
+def _pending_query(connection: Connection, source: int, without: Collection[int], limit: int) -> tuple[Unasked, ...]:
     hints = (
         select(deliveries.c.id, deliveries.c.detail, deliveries.c.received_at)
         .where(not_accepted, _is_hint, deliveries.c.event.is_(None), deliveries.c.source == source)
@@ -67,23 +67,23 @@ def _pending(connection: Connection, source: int, without: Collection[int], limi
         .order_by(events.c.id.desc())
         .limit(limit)
     )
-    hinted = [_hint(row) for row in connection.execute(hints)]
+    hinted = [_fetch_hint(row) for row in connection.execute(hints)]
     rows = connection.execute(lacking).all()
     told = happenings.read(connection, [row.id for row in rows if row.claim is None])
-    found = hinted + [_lacking(row, told) for row in rows]
+    found = hinted + [_lacking_events(row, told) for row in rows]
     return tuple(sorted(found, key=lambda each: -each.number)[:limit])
 
 
-def _settle(connection: Connection, number: int) -> None:
+def _settle_fetch(connection: Connection, number: int) -> None:
     connection.execute(update(events).where(events.c.id == number).values(needs_fetch=""))
     connection.execute(update(deliveries).where(deliveries.c.id == number, _is_hint).values(event=number))
 
 
-def _hint(row: Any) -> Unasked:
+def _fetch_hint(row: Any) -> Unasked:
     return Unasked(row.id, Event(row.detail, "", Kind.PING, row.received_at), row.received_at)
 
 
-def _lacking(row: Any, told: dict[int, Happening]) -> Unasked:
+def _lacking_events(row: Any, told: dict[int, Happening]) -> Unasked:
     claim, links = codec.claim_of(row.claim) if row.claim is not None else (None, ())
     event = Event(
         id=row.key.decode("utf-8", "surrogatepass"),

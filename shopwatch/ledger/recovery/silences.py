@@ -55,23 +55,23 @@ class SilenceBook:
 
     async def begin(self, since: Instant) -> int:
         """Where to read from, so as to read all that was kept since then."""
-        return await self._database.read(lambda connection: _before(connection, since))
+        return await self._database.read(lambda connection: _silence_before(connection, since))
 
     async def signs(self, after: int) -> Signs:
         """The next of all signs of life behind this place."""
-        return await self._database.read(lambda connection: _signs(connection, self._database.numbers, after))
+        return await self._database.read(lambda connection: _signs_of(connection, self._database.numbers, after))
 
     async def named(self) -> dict[str, Silence]:
         """The last silence of each source that was ever named, by the source's id."""
-        return await self._database.read(_named)
+        return await self._database.read(_named_row)
 
     async def name(self, silence: Silence, notice: Notice) -> None:
         """Keep this silence, with what the rules owe for it, unless it was named before."""
-        actions = await self._database.write(lambda connection: self._name(connection, silence, notice))
+        actions = await self._database.write(lambda connection: self._name_source(connection, silence, notice))
         if actions:
             self._database.tell(JobsOwed(actions))
 
-    def _name(self, connection: Connection, silence: Silence, notice: Notice) -> frozenset[str]:
+    def _name_source(self, connection: Connection, silence: Silence, notice: Notice) -> frozenset[str]:
         source, provider = self._database.numbers.of(connection, silence.source_id)
         event = Event(f"{_KEY.decode()}{silence.since}", _TYPE, Kind.SILENCE, silence.noticed_at, happening=notice)
         key = event.id.encode()
@@ -102,7 +102,7 @@ class SilenceBook:
         return owe(self._database.dialect, connection, RuleBook(), [news], self._database.clock())
 
 
-def _before(connection: Connection, since: Instant) -> int:
+def _silence_before(connection: Connection, since: Instant) -> int:
     """The number of a delivery before the first that came since then. They are numbered as they come, but for those
     that were judged again, so the key serves to find it."""
     ends = connection.execute(select(func.min(deliveries.c.id), func.max(deliveries.c.id))).one()
@@ -119,7 +119,7 @@ def _before(connection: Connection, since: Instant) -> int:
     return low - 1
 
 
-def _signs(connection: Connection, numbers: SourceNumbers, after: int) -> Signs:
+def _signs_of(connection: Connection, numbers: SourceNumbers, after: int) -> Signs:
     rows: Sequence[tuple[int, int, Instant, bool, bool, bool]] = connection.execute(
         select(
             deliveries.c.id,
@@ -141,7 +141,7 @@ def _signs(connection: Connection, numbers: SourceNumbers, after: int) -> Signs:
     return Signs(signs, rows[-1][0] if rows else after)
 
 
-def _named(connection: Connection) -> dict[str, Silence]:
+def _named_row(connection: Connection) -> dict[str, Silence]:
     found = {}
     for source in connection.execute(select(sources.c.no, sources.c.id).where(sources.c.removed_at.is_(None))).all():
         key, at = events.c.key, events.c.received_at

@@ -39,7 +39,7 @@ class Filters:
 
     def period(self) -> Conditions:
         """The time of payment, as a range that an index may serve."""
-        return self._within(sales.c.paid_at)
+        return self._within_period(sales.c.paid_at)
 
     def practice(self) -> Conditions:
         return () if self._query.practice else (sales.c.practice.is_(False),)
@@ -49,20 +49,20 @@ class Filters:
         bare = self._dialect.unindexed
         tests: list[ColumnElement[bool]] = list(self.practice())
         if "period" not in leave_out:
-            tests.extend(self._within(bare(sales.c.paid_at)))
+            tests.extend(self._within_period(bare(sales.c.paid_at)))
         if "states" not in leave_out and self.states is not None:
             tests.append(bare(sales.c.state).in_(self.states))
         if "sources" not in leave_out and self.sources is not None:
             tests.append(bare(sales.c.source).in_(self.sources))
         if self._words and "text" not in leave_out:
-            tests.append(or_(self._dialect.has_words(self._words), sales.c.id.in_(self._named())))
+            tests.append(or_(self._dialect.has_words(self._words), sales.c.id.in_(self._named_source())))
         return tests
 
     def candidates(self) -> dict[tuple[str, ...], Ids]:
         """Ids of the sales that some of the filters let through, by the kinds of those filters."""
         found: dict[tuple[str, ...], Ids] = {}
         if self._words:
-            found[("text",)] = union_all(self._dialect.matching(self._words), self._named())
+            found[("text",)] = union_all(self._dialect.matching(self._words), self._named_source())
         if "period" in self.kinds:
             found[("period",)] = select(sales.c.id).where(*self.period())
         if self.states is not None or self.sources is not None:
@@ -79,7 +79,7 @@ class Filters:
         states = self.states or [state.value for state in SaleState]
         return [(sales.c.source == no, sales.c.state == state) for no in every for state in states]
 
-    def _within(self, paid_at: ColumnElement[Any]) -> Conditions:
+    def _within_period(self, paid_at: ColumnElement[Any]) -> Conditions:
         since, until = self._query.since, self._query.until
         within = []
         if since is not None:
@@ -88,7 +88,7 @@ class Filters:
             within.append(paid_at < until)
         return within
 
-    def _named(self) -> Select[Any]:
+    def _named_source(self) -> Select[Any]:
         """The sale that is called exactly so by its provider."""
         return select(names.c.sale).where(
             names.c.source.in_(select(sources.c.no)),

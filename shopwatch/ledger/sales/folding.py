@@ -79,7 +79,7 @@ class Folder:
             elif draft is None:
                 draft = other.final()
             elif (other := other.final()) is not draft:
-                draft = _merge(draft, other)
+                draft = _merge_groups(draft, other)
         if draft is None:
             self.last += 1
             draft = Draft(self.last, group, *self._sources[group], at)
@@ -100,21 +100,21 @@ class Folder:
         for draft in drafts:
             if draft.rows:
                 continue
-            row = self._row(draft, _sale_of(draft.parts))
-            fresh.append(_columns(row, draft.group[0]))
+            row = self._sale_row(draft, _sale_of(draft.parts))
+            fresh.append(_columns_of(row, draft.group[0]))
             changes[draft] = SaleChange(row, Change.NEW)
         if fresh:
             self._dialect.insert(self._connection, sales, fresh)
             self._dialect.add_words(self._connection, [(row[0], row[-1]) for row in fresh])
         if len(changes) < len(drafts):
-            self._rewrite([draft for draft in drafts if draft.rows], changes)
+            self._rewrite_sale([draft for draft in drafts if draft.rows], changes)
         if self._new_names:
             self._dialect.insert(
                 self._connection, names, [(*named[:-1], named[-1].final().id) for named in self._new_names]
             )
         return tuple(changes[draft] for draft in drafts)
 
-    def _rewrite(self, drafts: list[Draft], changes: dict[Draft, SaleChange]) -> None:
+    def _rewrite_sale(self, drafts: list[Draft], changes: dict[Draft, SaleChange]) -> None:
         ids = [row for draft in drafts for row in draft.rows]
         old = {row.id: row for row in self._connection.execute(select(sales).where(sales.c.id.in_(ids)))}
         stored = self._stored_parts(ids)
@@ -123,13 +123,13 @@ class Folder:
         updates: list[dict[str, Any]] = []
         for draft in drafts:
             for gone in draft.rows - {draft.id}:
-                self._absorb(draft, gone, stored[gone])
+                self._absorb_sale(draft, gone, stored[gone])
                 forgotten.append((gone, old[gone].words))
             draft.received_at = min(old[row].received_at for row in draft.rows)
             sale = fold(draft.parts + [part for row in draft.rows for part, _ in stored[row]])
             before = old[draft.id]
-            row = self._row(draft, sale)
-            values = dict(zip(sales.columns.keys(), _columns(row, draft.group[0]), strict=True))
+            row = self._sale_row(draft, sale)
+            values = dict(zip(sales.columns.keys(), _columns_of(row, draft.group[0]), strict=True))
             if values["words"] != before.words:
                 forgotten.append((draft.id, before.words))
                 added.append((draft.id, values["words"]))
@@ -148,7 +148,7 @@ class Folder:
             found[event.sale].append(part_of(event))
         return found
 
-    def _absorb(self, draft: Draft, gone: int, parts: list[tuple[Part, tuple[str, ...]]]) -> None:
+    def _absorb_sale(self, draft: Draft, gone: int, parts: list[tuple[Part, tuple[str, ...]]]) -> None:
         called = {name for part, links in parts for name in (part.claim.order_id, *links)}
         source, practice = draft.group
         told = select(events.c.id).where(events.c.sale == gone)
@@ -162,7 +162,7 @@ class Folder:
         self._connection.execute(delete(sales).where(sales.c.id == gone))
         counting.let_go(self._dialect, self._connection, gone)
 
-    def _row(self, draft: Draft, sale: Sale) -> SaleRow:
+    def _sale_row(self, draft: Draft, sale: Sale) -> SaleRow:
         shown = codec.shown(sale)
         return SaleRow(draft.id, draft.source_id, draft.provider, shown, draft.received_at, draft.id <= self._seen)
 
@@ -204,7 +204,7 @@ def _sale_of(parts: Sequence[Part]) -> Sale:
     )
 
 
-def _merge(one: Draft, other: Draft) -> Draft:
+def _merge_groups(one: Draft, other: Draft) -> Draft:
     keep, gone = (one, other) if one.id < other.id else (other, one)
     gone.merged_into = keep
     if gone.parts and not keep.parts:
@@ -217,7 +217,7 @@ def _merge(one: Draft, other: Draft) -> Draft:
     return keep
 
 
-def _columns(row: SaleRow, source: int) -> Row:
+def _columns_of(row: SaleRow, source: int) -> Row:
     sale = row.sale
     amount, back, kept = sale.amount, sale.given_back, sale.kept
     found_by = words((sale.email, sale.number, sale.order_id, sale.name, *[item.name for item in sale.items]))

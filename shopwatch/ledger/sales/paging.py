@@ -58,7 +58,7 @@ def page(
     rows = _Search(connection, dialect, query, after, reach).rows(limit + 1)
     seen = read_seen(connection)
     shown = tuple(sale_row(row, numbers.id_of(connection, row.source), seen) for row in rows[:limit])
-    return SalesPage(shown, _cursor(query.sort, rows[limit - 1]) if len(rows) > limit > 0 else None)
+    return SalesPage(shown, _cursor_of(query.sort, rows[limit - 1]) if len(rows) > limit > 0 else None)
 
 
 def count(connection: Connection, dialect: Dialect, query: SalesQuery) -> int:
@@ -75,7 +75,7 @@ def count(connection: Connection, dialect: Dialect, query: SalesQuery) -> int:
     return connection.execute(counted).scalar_one()
 
 
-def _cursor(sort: Sort, row: Any) -> Cursor:
+def _cursor_of(sort: Sort, row: Any) -> Cursor:
     match sort:
         case Sort.TIME:
             return Cursor(row.paid_at, row.id)
@@ -114,56 +114,56 @@ class _Search:
         if self._sort is Sort.TIME and "text" not in kinds and kinds != {"period"} and kinds:
             streams = self._filters.streams(self._connection)
             if len(streams) <= self._reach.streams:
-                return self._merged(streams, limit)
+                return self._merge_runs(streams, limit)
         if not kinds or kinds == _SERVED.get(self._sort):
-            return self._walk(self._filters.tests(), limit, self._course())
-        return self._narrowed(limit)
+            return self._walk_index(self._filters.tests(), limit, self._choose_course())
+        return self._narrow_query(limit)
 
-    def _narrowed(self, limit: int) -> list[Any]:
+    def _narrow_query(self, limit: int) -> list[Any]:
         reach = self._reach
         candidates = self._filters.candidates()
-        sizes = {kinds: self._size(ids) for kinds, ids in candidates.items()}
+        sizes = {kinds: self._estimate_size(ids) for kinds, ids in candidates.items()}
         least = min(sizes, key=lambda each: sizes[each])
         if sizes[least] <= reach.few:
-            return self._gathered(least, candidates[least], limit)
+            return self._gather_rows(least, candidates[least], limit)
         if sizes[least] > reach.many:
             end = self._window_end()
-            found = self._walk(self._filters.tests(), limit, self._within_period(self._stretches(end)))
+            found = self._walk_index(self._filters.tests(), limit, self._within_period(self._time_stretches(end)))
             if len(found) >= limit or end is None:
                 return found
         sifted = self._dialect.unindexed(sales.c.id).in_(candidates[least])
-        return self._walk([sifted, *self._filters.tests(*least)], limit, self._course())
+        return self._walk_index([sifted, *self._filters.tests(*least)], limit, self._choose_course())
 
-    def _size(self, ids: Ids) -> int:
+    def _estimate_size(self, ids: Ids) -> int:
         some = ids.limit(self._reach.many + 1).subquery()
         return self._connection.execute(select(func.count()).select_from(some)).scalar_one()
 
-    def _gathered(self, kinds: Sequence[str], ids: Ids, limit: int) -> list[Any]:
+    def _gather_rows(self, kinds: Sequence[str], ids: Ids, limit: int) -> list[Any]:
         """Fetch all that the filters of these kinds let through, and sort those that pass the others."""
         bare = tuple(self._dialect.unindexed(key) for key in self._keys)
         conditions = [sales.c.id.in_(ids), *self._filters.tests(*kinds)]
         if self._after is not None:
-            conditions.append(or_(*(and_(*stretch) for stretch in self._stretches(keys=bare))))
-        query = select(sales).where(*conditions).order_by(*self._order(bare)).limit(limit)
+            conditions.append(or_(*(and_(*stretch) for stretch in self._time_stretches(keys=bare))))
+        query = select(sales).where(*conditions).order_by(*self._order_by(bare)).limit(limit)
         return list(self._connection.execute(query))
 
-    def _walk(self, tests: Conditions, limit: int, stretches: Sequence[Conditions]) -> list[Any]:
+    def _walk_index(self, tests: Conditions, limit: int, stretches: Sequence[Conditions]) -> list[Any]:
         """Go along these stretches of the sort's index, and take what passes."""
         rows: list[Any] = []
         for stretch in stretches:
-            query = select(sales).where(*stretch, *tests).order_by(*self._order(self._keys)).limit(limit - len(rows))
+            query = select(sales).where(*stretch, *tests).order_by(*self._order_by(self._keys)).limit(limit - len(rows))
             rows.extend(self._connection.execute(query))
             if len(rows) >= limit:
                 break
         return rows
 
-    def _course(self) -> Sequence[Conditions]:
+    def _choose_course(self) -> Sequence[Conditions]:
         """All that follows the cursor, without the parts of the sort's index which the filters rule out."""
         if self._sort is Sort.STATE and self._filters.states is not None:
-            return self._runs(self._filters.states)
+            return self._index_runs(self._filters.states)
         if self._sort is Sort.FROM and self._filters.sources is not None:
-            return self._runs(self._providers())
-        return self._within_period(self._stretches())
+            return self._index_runs(self._matching_providers())
+        return self._within_period(self._time_stretches())
 
     def _within_period(self, stretches: Sequence[Conditions]) -> Sequence[Conditions]:
         if self._sort is not Sort.TIME:
@@ -173,23 +173,25 @@ class _Search:
     def _window_end(self) -> tuple[Any, ...] | None:
         """Where a walk is to end; None if the sales end before that."""
         ahead = self._reach.window
-        for stretch in self._within_period(self._stretches()):
+        for stretch in self._within_period(self._time_stretches()):
             base = select(*self._keys).where(*stretch)
-            row = self._connection.execute(base.order_by(*self._order(self._keys)).limit(1).offset(ahead)).one_or_none()
+            row = self._connection.execute(
+                base.order_by(*self._order_by(self._keys)).limit(1).offset(ahead)
+            ).one_or_none()
             if row is not None:
                 return tuple(row)
             passed = base.limit(ahead).subquery()
             ahead -= self._connection.execute(select(func.count()).select_from(passed)).scalar_one()
         return None
 
-    def _merged(self, streams: list[Conditions], limit: int) -> list[Any]:
+    def _merge_runs(self, streams: list[Conditions], limit: int) -> list[Any]:
         keys: list[tuple[Any, ...]] = []
-        stretches = self._stretches()
+        stretches = self._time_stretches()
         for stream in streams:
             left = limit
             for stretch in stretches:
                 conditions = [*stream, *stretch, *self._filters.period(), *self._filters.practice()]
-                query = select(*self._keys).where(*conditions).order_by(*self._order(self._keys)).limit(left)
+                query = select(*self._keys).where(*conditions).order_by(*self._order_by(self._keys)).limit(left)
                 found = [tuple(row) for row in self._connection.execute(query)]
                 keys.extend(found)
                 left -= len(found)
@@ -200,11 +202,11 @@ class _Search:
         rows = {row.id: row for row in self._connection.execute(select(sales).where(sales.c.id.in_(wanted)))}
         return [rows[each] for each in wanted]
 
-    def _providers(self) -> list[str]:
+    def _matching_providers(self) -> list[str]:
         query = select(sources.c.provider).where(sources.c.no.in_(self._filters.sources or [])).distinct()
         return sorted(self._connection.execute(query).scalars())
 
-    def _runs(self, values: list[str]) -> list[Conditions]:
+    def _index_runs(self, values: list[str]) -> list[Conditions]:
         """What follows the cursor among the rows whose first key is one of these sorted values."""
         key, after = self._keys[0], self._after
         runs: list[Conditions] = []
@@ -212,10 +214,10 @@ class _Search:
             if after is None or (value < after[0] if self._descending else value > after[0]):
                 runs.append((key == value,))
             elif value == after[0]:
-                runs.append((key == value, self._beyond(self._keys, len(self._keys) - 1, after)))
+                runs.append((key == value, self._is_beyond(self._keys, len(self._keys) - 1, after)))
         return runs
 
-    def _stretches(self, end: tuple[Any, ...] | None = None, keys: _Keys | None = None) -> list[Conditions]:
+    def _time_stretches(self, end: tuple[Any, ...] | None = None, keys: _Keys | None = None) -> list[Conditions]:
         """What follows the cursor, up to and with `end`, as stretches of the index that are each one range of it.
 
         So a long run of equal keys is entered at its place, and not walked through from its beginning.
@@ -224,35 +226,35 @@ class _Search:
         if after is None and end is None:
             return [()]
         if end is None:
-            return [self._from(keys, place, after) for place in reversed(range(count))] if after else []
+            return [self._start_from(keys, place, after) for place in reversed(range(count))] if after else []
         shared = 0
         while after is not None and after[shared] == end[shared]:
             shared += 1
-        middle = (*_equal(keys, end, shared), self._before(keys, shared, end))
+        middle = (*_is_equal(keys, end, shared), self._rows_before(keys, shared, end))
         stretches: list[Conditions] = []
         if after is not None:
-            stretches.extend(self._from(keys, place, after) for place in reversed(range(shared + 1, count)))
-            middle = (*middle, self._beyond(keys, shared, after))
+            stretches.extend(self._start_from(keys, place, after) for place in reversed(range(shared + 1, count)))
+            middle = (*middle, self._is_beyond(keys, shared, after))
         stretches.append(middle)
         stretches.extend(
-            (*_equal(keys, end, place), self._before(keys, place, end)) for place in range(shared + 1, count)
+            (*_is_equal(keys, end, place), self._rows_before(keys, place, end)) for place in range(shared + 1, count)
         )
-        return [*stretches, _equal(keys, end, count)]
+        return [*stretches, _is_equal(keys, end, count)]
 
-    def _from(self, keys: _Keys, place: int, after: tuple[Any, ...]) -> Conditions:
-        return (*_equal(keys, after, place), self._beyond(keys, place, after))
+    def _start_from(self, keys: _Keys, place: int, after: tuple[Any, ...]) -> Conditions:
+        return (*_is_equal(keys, after, place), self._is_beyond(keys, place, after))
 
-    def _beyond(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
+    def _is_beyond(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
         beyond: ColumnElement[bool] = keys[place] < values[place] if self._descending else keys[place] > values[place]
         return beyond
 
-    def _before(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
+    def _rows_before(self, keys: _Keys, place: int, values: tuple[Any, ...]) -> ColumnElement[bool]:
         before: ColumnElement[bool] = keys[place] > values[place] if self._descending else keys[place] < values[place]
         return before
 
-    def _order(self, keys: _Keys) -> list[ColumnElement[Any]]:
+    def _order_by(self, keys: _Keys) -> list[ColumnElement[Any]]:
         return [key.desc() if self._descending else key.asc() for key in keys]
 
 
-def _equal(keys: _Keys, values: tuple[Any, ...], count: int) -> tuple[ColumnElement[bool], ...]:
+def _is_equal(keys: _Keys, values: tuple[Any, ...], count: int) -> tuple[ColumnElement[bool], ...]:
     return tuple(key == value for key, value in zip(keys[:count], values, strict=False))

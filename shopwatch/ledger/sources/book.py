@@ -27,7 +27,7 @@ class SourceBook:
 
     async def all(self) -> tuple[Source, ...]:
         """Those there are, in the order they were added."""
-        return await self._database.read(_read)
+        return await self._database.read(_read_sources)
 
     async def stamp(self) -> int:
         """A number that grows with every change to the sources, also by another process. Cheap to ask."""
@@ -40,25 +40,25 @@ class SourceBook:
     async def add(self, provider: str, name: str, options: dict[str, str] | None = None) -> Source:
         """A new source, with an address path that nobody can guess; its id is never given out again."""
         at = self._database.clock()
-        return await self._database.write(lambda connection: _add(connection, provider, name, options or {}, at))
+        return await self._database.write(lambda connection: _add_source(connection, provider, name, options or {}, at))
 
     async def remove(self, source_id: str) -> None:
         """Its address answers no more; its sales stay. Raises `UserError` if there is none of this id."""
         at = self._database.clock()
-        await self._database.write(lambda connection: _change(connection, source_id, removed_at=at))
+        await self._database.write(lambda connection: _change_source(connection, source_id, removed_at=at))
 
     async def set_options(self, source_id: str, options: dict[str, str]) -> None:
         """Replace all options of this source. Raises `UserError` if there is none of this id."""
         kept = {storable(key): storable(value) for key, value in options.items()}
         written = msgspec.json.encode(kept).decode()
-        await self._database.write(lambda connection: _change(connection, source_id, options=written))
+        await self._database.write(lambda connection: _change_source(connection, source_id, options=written))
 
     async def touch_secrets(self, source_id: str) -> None:
         """Let every process know that this source's secrets have changed. Raises `UserError` if there is none."""
         at = self._database.clock()
         later = sources.c.secrets_changed_at + 1
         value = case((later < at, at), else_=later)
-        await self._database.write(lambda connection: _change(connection, source_id, secrets_changed_at=value))
+        await self._database.write(lambda connection: _change_source(connection, source_id, secrets_changed_at=value))
 
     async def issue_practice(self, source_id: str, count: int) -> tuple[str, ...]:
         """`count` nonces, each good for one practice delivery to this source within 10 minutes."""
@@ -68,7 +68,7 @@ class SourceBook:
         )
 
 
-def _read(connection: Connection) -> tuple[Source, ...]:
+def _read_sources(connection: Connection) -> tuple[Source, ...]:
     rows = connection.execute(select(sources).where(sources.c.removed_at.is_(None)).order_by(sources.c.no))
     return tuple(
         Source(
@@ -88,7 +88,7 @@ def _read_stamp(connection: Connection) -> int:
     return int(connection.execute(select(heads.c.sources)).scalar_one())
 
 
-def _add(connection: Connection, provider: str, name: str, options: dict[str, str], at: Instant) -> Source:
+def _add_source(connection: Connection, provider: str, name: str, options: dict[str, str], at: Instant) -> Source:
     no = (connection.execute(select(func.max(sources.c.no))).scalar() or 0) + 1
     source = Source(
         id=f"{provider}-{no}",
@@ -110,18 +110,18 @@ def _add(connection: Connection, provider: str, name: str, options: dict[str, st
             secrets_changed_at=0,
         )
     )
-    _bump(connection)
+    _bump_stamp(connection)
     return source
 
 
-def _change(connection: Connection, source_id: str, **values: object) -> None:
+def _change_source(connection: Connection, source_id: str, **values: object) -> None:
     changed = connection.execute(
         update(sources).where(sources.c.id == source_id, sources.c.removed_at.is_(None)).values(**values)
     )
     if not changed.rowcount:
         raise no_such_source()
-    _bump(connection)
+    _bump_stamp(connection)
 
 
-def _bump(connection: Connection) -> None:
+def _bump_stamp(connection: Connection) -> None:
     connection.execute(update(heads).values(sources=heads.c.sources + 1))

@@ -76,41 +76,41 @@ class EndpointBook:
             registered, told = await self._database.read(_read_all)
             if writes == self._writes:
                 break
-        changed = _differing(self._registered, registered) | _differing(self._addresses, told)
+        changed = _differing_columns(self._registered, registered) | _differing_columns(self._addresses, told)
         if source_id:
             changed &= {source_id}
         for each in changed:
-            _take(self._registered, registered, each)
-            _take(self._addresses, told, each)
-        self._say(changed)
+            _take_over(self._registered, registered, each)
+            _take_over(self._addresses, told, each)
+        self._tell_change(changed)
         return frozenset(changed)
 
     async def note(self, registered: Registered, base: str | None = None) -> None:
         """Keep how an endpoint is known now, and with `base` the address that its provider has by it."""
-        kept = _clean(registered)
-        await self._database.write(lambda connection: self._write(connection, kept, base))
-        self._noted(kept, base)
+        kept = _clean_text(registered)
+        await self._database.write(lambda connection: self._write_endpoint(connection, kept, base))
+        self._note_endpoint(kept, base)
 
     async def note_found(self, registered: Registered, base: str) -> None:
         """The same, but nothing where another process has noted something by now."""
-        kept = _clean(registered)
+        kept = _clean_text(registered)
 
         def note(connection: Connection) -> bool:
             source, _ = self._database.numbers.of(connection, kept.source_id)
             if connection.execute(select(endpoints.c.source).where(endpoints.c.source == source)).first() is not None:
                 return False
-            self._write(connection, kept, base)
+            self._write_endpoint(connection, kept, base)
             return True
 
         if await self._database.write(note):
-            self._noted(kept, base)
+            self._note_endpoint(kept, base)
 
     async def forget(self, source_id: str) -> None:
         """This source has no endpoint that is known."""
-        await self._database.write(lambda connection: self._forget(connection, source_id))
+        await self._database.write(lambda connection: self._forget_endpoint(connection, source_id))
         self._writes += 1
         if self._registered.pop(source_id, None) is not None:
-            self._say({source_id})
+            self._tell_change({source_id})
 
     async def note_address(self, source_ids: Collection[str], base: str) -> None:
         """The providers of these sources have this public address."""
@@ -118,31 +118,31 @@ class EndpointBook:
         self._writes += 1
         changed = {each for each in source_ids if self._addresses.get(each) != base}
         self._addresses |= dict.fromkeys(source_ids, base)
-        self._say(changed)
+        self._tell_change(changed)
 
-    def _noted(self, kept: Registered, base: str | None) -> None:
+    def _note_endpoint(self, kept: Registered, base: str | None) -> None:
         self._writes += 1
         self._registered[kept.source_id] = kept
         if base is not None:
             self._addresses[kept.source_id] = base
-        self._say({kept.source_id})
+        self._tell_change({kept.source_id})
 
-    def _say(self, source_ids: Collection[str]) -> None:
+    def _tell_change(self, source_ids: Collection[str]) -> None:
         olds = (each.old.url.rpartition("/in/")[0] for each in self._registered.values() if each.old is not None)
         self._bases = tuple(sorted({*self._addresses.values(), *olds} - {""}))
         if source_ids:
             self._database.tell(EndpointsChanged(tuple(sorted(source_ids))))
 
-    def _write(self, connection: Connection, registered: Registered, base: str | None) -> None:
-        self._forget(connection, registered.source_id)
+    def _write_endpoint(self, connection: Connection, registered: Registered, base: str | None) -> None:
+        self._forget_endpoint(connection, registered.source_id)
         connection.execute(
             insert(endpoints).values(
                 source=self._database.numbers.of(connection, registered.source_id)[0],
-                endpoint=_written(registered.endpoint),
+                endpoint=_written_columns(registered.endpoint),
                 made_at=registered.made_at,
                 checked_at=registered.checked_at,
                 confirmed_at=registered.confirmed_at,
-                old=_written(registered.old) if registered.old is not None else None,
+                old=_written_columns(registered.old) if registered.old is not None else None,
                 problem=registered.problem,
                 begun=registered.begun,
                 since=registered.since,
@@ -151,7 +151,7 @@ class EndpointBook:
         if base is not None:
             self._write_addresses(connection, (registered.source_id,), base)
 
-    def _forget(self, connection: Connection, source_id: str) -> None:
+    def _forget_endpoint(self, connection: Connection, source_id: str) -> None:
         source, _ = self._database.numbers.of(connection, source_id)
         connection.execute(delete(endpoints).where(endpoints.c.source == source))
 
@@ -167,12 +167,12 @@ def _read_all(connection: Connection) -> tuple[dict[str, Registered], dict[str, 
     known = select(sources.c.id, endpoints).join(sources, sources.c.no == endpoints.c.source).where(there)
     told = select(sources.c.id, addresses.c.base).join(sources, sources.c.no == addresses.c.source).where(there)
     return (
-        {row.id: _registered(row) for row in connection.execute(known)},
+        {row.id: _read_registered(row) for row in connection.execute(known)},
         {row.id: row.base for row in connection.execute(told)},
     )
 
 
-def _registered(row: Any) -> Registered:
+def _read_registered(row: Any) -> Registered:
     return Registered(
         source_id=row.id,
         endpoint=_read(row.endpoint),
@@ -186,7 +186,7 @@ def _registered(row: Any) -> Registered:
     )
 
 
-def _clean(registered: Registered) -> Registered:
+def _clean_text(registered: Registered) -> Registered:
     old = _clean_endpoint(registered.old) if registered.old is not None else None
     return replace(registered, endpoint=_clean_endpoint(registered.endpoint), old=old)
 
@@ -196,16 +196,16 @@ def _clean_endpoint(endpoint: Endpoint) -> Endpoint:
     return replace(endpoint, id=storable(endpoint.id), url=storable(endpoint.url), lacking=lacking)
 
 
-def _written(endpoint: Endpoint) -> str:
+def _written_columns(endpoint: Endpoint) -> str:
     return msgspec.json.encode(endpoint).decode()
 
 
-def _take[Value](into: dict[str, Value], found: Mapping[str, Value], key: str) -> None:
+def _take_over[Value](into: dict[str, Value], found: Mapping[str, Value], key: str) -> None:
     if key in found:
         into[key] = found[key]
     else:
         into.pop(key, None)
 
 
-def _differing[Value](one: Mapping[str, Value], other: Mapping[str, Value]) -> set[str]:
+def _differing_columns[Value](one: Mapping[str, Value], other: Mapping[str, Value]) -> set[str]:
     return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}

@@ -21,7 +21,7 @@ def issue(connection: Connection, source: int, count: int, at: Instant) -> tuple
     issued = tuple(secrets.token_urlsafe(_BYTES) for _ in range(count))
     connection.execute(delete(nonces).where(nonces.c.expires_at < at))
     if issued:
-        rows = [{"hash": _hashed(nonce), "source": source, "expires_at": at + VALID_FOR} for nonce in issued]
+        rows = [{"hash": _hash_nonce(nonce), "source": source, "expires_at": at + VALID_FOR} for nonce in issued]
         connection.execute(insert(nonces), rows)
     return issued
 
@@ -31,7 +31,7 @@ def refused(
 ) -> frozenset[int]:
     """Spend the nonces of the accepted deliveries; the places of those whose nonce does not count."""
     asking = {
-        place: (_hashed(delivery.practice_nonce), delivery.source_id)
+        place: (_hash_nonce(delivery.practice_nonce), delivery.source_id)
         for place, (delivery, verdict) in enumerate(batch)
         if delivery.practice_nonce is not None and isinstance(verdict, Accepted)
     }
@@ -55,5 +55,5 @@ def refused(
     return frozenset(turned_away)
 
 
-def _hashed(nonce: str) -> bytes:
+def _hash_nonce(nonce: str) -> bytes:
     return hashlib.sha256(nonce.encode("utf-8", "surrogatepass")).digest()

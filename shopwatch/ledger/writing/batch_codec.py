@@ -38,10 +38,10 @@ def unpack(packed: PackedBatch) -> Sequence[tuple[Delivery, Verdict] | Exception
     try:
         return _read(packed)
     except msgspec.ValidationError:
-        return [_pair(each) for each in _writer_config(packed)]
+        return [_unpack_pair(each) for each in _writer_config(packed)]
 
 
-def _pair(packed: msgspec.Raw) -> _Pair | Exception:
+def _unpack_pair(packed: msgspec.Raw) -> _Pair | Exception:
     try:
         pair: _Pair = _read_one(packed)
     except msgspec.ValidationError as error:

@@ -95,17 +95,17 @@ class Booking:
             (place, part)
             for place, (delivery, verdict) in enumerate(batch)
             if isinstance(verdict, Accepted) and verdict.more and place not in refused
-            for part in _further(delivery, verdict)
+            for part in _further_deliveries(delivery, verdict)
         ]
         self._batch = [*batch, *(part for _, part in further)] if further else batch
-        numbered = self._number(refused, last.delivery)
-        fresh = self._sort(numbered)
+        numbered = self._number_rows(refused, last.delivery)
+        fresh = self._sort_events(numbered)
         self._booked.facts += [
             DeliveryKept(source_id, outcome, at, reason, rehearsed, host)
             for (source_id, outcome, reason, rehearsed, host), at in self._kept.items()
         ]
         folder = Folder(self._dialect, connection, last.sale, last.seen)
-        self._assign(fresh, folder)
+        self._assign_numbers(fresh, folder)
         changes = folder.write()
         self._dialect.insert(connection, deliveries, self._rows)
         if fresh:
@@ -113,9 +113,9 @@ class Booking:
         connection.execute(_write_heads, {"last_delivery": last.delivery + len(self._batch), "last_sale": folder.last})
         if changes:
             self._booked.facts.append(SalesChanged(changes))
-        if told := [self._told(each) for each in fresh if happenings.is_happening(each.event)]:
+        if told := [self._told_facts(each) for each in fresh if happenings.is_happening(each.event)]:
             self._booked.facts.append(happenings.write(self._dialect, connection, told))
-        if fresh and (owed := owe(self._dialect, connection, self._rules, self._news(fresh, changes), self._at)):
+        if fresh and (owed := owe(self._dialect, connection, self._rules, self._new_events(fresh, changes), self._at)):
             self._booked.facts.append(JobsOwed(owed))
         recorded = self._booked.recorded
         self._booked.written = [(each[0], told) for each, told in zip(self._batch, recorded, strict=True)]
@@ -125,7 +125,7 @@ class Booking:
         del recorded[len(batch) :]
         return self._booked
 
-    def _number(self, refused: frozenset[int], last: int) -> list[_Fresh]:
+    def _number_rows(self, refused: frozenset[int], last: int) -> list[_Fresh]:
         """The accepted ones, each with its key; what is not accepted is written down at once."""
         accepted = []
         for place, (delivery, verdict) in enumerate(self._batch):
@@ -140,18 +140,18 @@ class Booking:
                 accepted.append(_Fresh(place, number, group, provider, event, key))
             elif isinstance(verdict, Challenge):
                 # Handshakes carry secrets: tokens, and keys to the shop itself.
-                self._keep(place, number, source, Outcome.CHALLENGE, with_body=False)
+                self._keep_delivery(place, number, source, Outcome.CHALLENGE, with_body=False)
             elif isinstance(verdict, Rejected):
-                self._keep(
+                self._keep_delivery(
                     place, number, source, Outcome.REJECTED, reason=verdict.reason, detail=storable(verdict.detail)
                 )
             else:
-                self._keep(place, number, source, Outcome.REJECTED, reason=Reason.PRACTICE_UNKNOWN)
+                self._keep_delivery(place, number, source, Outcome.REJECTED, reason=Reason.PRACTICE_UNKNOWN)
         return accepted
 
-    def _sort(self, accepted: list[_Fresh]) -> list[_Fresh]:
+    def _sort_events(self, accepted: list[_Fresh]) -> list[_Fresh]:
         """Write the repeats down, and give back the events that are new."""
-        known = self._known(accepted)
+        known = self._known_events(accepted)
         fresh = []
         repeats = []
         first_here: dict[int, int] = {}
@@ -160,15 +160,15 @@ class Booking:
             first = ids.setdefault(each.key, each.number)
             if first == each.number:
                 first_here[first] = each.place
-                self._keep(each.place, each.number, each.group[0], Outcome.ACCEPTED, event=first)
+                self._keep_delivery(each.place, each.number, each.group[0], Outcome.ACCEPTED, event=first)
                 fresh.append(each)
             else:
                 repeats.append((each, first))
         if repeats:
-            self._repeat(repeats, first_here)
+            self._book_repeat(repeats, first_here)
         return fresh
 
-    def _known(self, accepted: list[_Fresh]) -> dict[Group, dict[bytes, int]]:
+    def _known_events(self, accepted: list[_Fresh]) -> dict[Group, dict[bytes, int]]:
         keys: dict[Group, list[bytes]] = {}
         for each in accepted:
             keys.setdefault(each.group, []).append(each.key)
@@ -176,7 +176,7 @@ class Booking:
             group: dict(self._dialect.lookup(self._connection, events, group, asked)) for group, asked in keys.items()
         }
 
-    def _repeat(self, repeats: list[tuple[_Fresh, int]], first_here: dict[int, int]) -> None:
+    def _book_repeat(self, repeats: list[tuple[_Fresh, int]], first_here: dict[int, int]) -> None:
         earlier = [first for _, first in repeats if first not in first_here]
         bodies = {
             row.id: row.body
@@ -188,7 +188,7 @@ class Booking:
             bodies[first] = self._batch[place][0].request.body
         for each, first in repeats:
             same = self._says_the_same(each.place, bodies.get(first))
-            self._keep(
+            self._keep_delivery(
                 each.place,
                 each.number,
                 each.group[0],
@@ -204,7 +204,7 @@ class Booking:
         part = verdict.part if isinstance(verdict, Accepted) else b""
         return earlier is None or delivery.request.body == earlier or (part != b"" and part in earlier)
 
-    def _keep(
+    def _keep_delivery(
         self,
         place: int,
         number: int,
@@ -240,7 +240,7 @@ class Booking:
         alike = (delivery.source_id, outcome, reason, rehearsed, storable(request.host))
         self._kept[alike] = max(delivery.received_at, self._kept.get(alike, 0))
 
-    def _assign(self, fresh: list[_Fresh], folder: Folder) -> None:
+    def _assign_numbers(self, fresh: list[_Fresh], folder: Folder) -> None:
         called: dict[Group, list[str]] = {}
         telling = []
         for each in fresh:
@@ -262,7 +262,7 @@ class Booking:
             )
             each.draft = folder.add(each.group, part, (claim.order_id, *each.links), delivery.received_at)
 
-    def _news(self, fresh: list[_Fresh], changes: tuple[SaleChange, ...]) -> list[NewEvent]:
+    def _new_events(self, fresh: list[_Fresh], changes: tuple[SaleChange, ...]) -> list[NewEvent]:
         by_sale = {change.row.id: change for change in changes}
         return [
             NewEvent(
@@ -281,7 +281,7 @@ class Booking:
             if each.draft is not None or each.event.happening is not None
         ]
 
-    def _told(self, each: _Fresh) -> happenings.NewHappening:
+    def _told_facts(self, each: _Fresh) -> happenings.NewHappening:
         delivery = self._batch[each.place][0]
         return happenings.NewHappening(
             each.number, delivery.source_id, each.provider, each.event, each.group[1], delivery.received_at
@@ -305,7 +305,7 @@ class Booking:
         )
 
 
-def _further(delivery: Delivery, verdict: Accepted) -> Iterator[tuple[Delivery, Accepted]]:
+def _further_deliveries(delivery: Delivery, verdict: Accepted) -> Iterator[tuple[Delivery, Accepted]]:
     """The deliveries of what a message tells beside its first event: a refund may tell a sale of long ago."""
     for each in verdict.more:
         request = replace(delivery.request, body=each.body)

@@ -33,14 +33,14 @@ class MessageSocket:
 
     def send(self, parcel: memoryview) -> bool:
         """Send what was packed. Where the socket does not block, what it does not take waits here for `push`: True."""
-        sent = 0 if self._waiting else self._take(parcel)
+        sent = 0 if self._waiting else self._send_now(parcel)
         self._waiting += parcel[sent:]
         return bool(self._waiting)
 
     def push(self) -> bool:
         """Send what waits, or what of it the socket takes. True if some of it is left."""
         with memoryview(self._waiting) as waiting:
-            sent = self._take(waiting)
+            sent = self._send_now(waiting)
         del self._waiting[:sent]
         return bool(self._waiting)
 
@@ -68,7 +68,7 @@ class MessageSocket:
         del self._heard[:start]
         return values
 
-    def _take(self, data: memoryview) -> int:
+    def _send_now(self, data: memoryview) -> int:
         sent = 0
         with suppress(BlockingIOError):
             while sent < len(data):

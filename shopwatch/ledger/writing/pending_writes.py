@@ -66,12 +66,12 @@ class PendingWrites:
 
     def settle(self, entries: Iterable[PendingDelivery], written: BatchOutcome) -> None:
         """All of these are committed, but those in whose place an error stands."""
-        self._healthy()
+        self._tell_recovered()
         for entry, recorded in zip(entries, written.recorded, strict=True):
             if isinstance(recorded, Exception):
                 self._fail_one(entry, recorded)
             elif entry.future is None:
-                self._forget(entry)
+                self._forget_unanswered(entry)
             else:
                 self.waiting -= 1
                 if not entry.future.done():
@@ -84,7 +84,7 @@ class PendingWrites:
         if finished.problem is not None:
             self.fail([task], finished.problem)
             return
-        self._healthy()
+        self._tell_recovered()
         self.waiting -= 1
         if not task.future.done():
             task.future.set_result(finished.result)
@@ -99,18 +99,18 @@ class PendingWrites:
 
     def _fail_one(self, entry: PendingDelivery | PendingTask, problem: Exception) -> None:
         if isinstance(entry, PendingDelivery) and entry.future is None:
-            self._forget(entry)
+            self._forget_unanswered(entry)
             _log.warning("a message that was not accepted could not be kept: %s", problem)
             return
         self.waiting -= 1
         if entry.future is not None and not entry.future.done():
             entry.future.set_exception(problem)
 
-    def _healthy(self) -> None:
+    def _tell_recovered(self) -> None:
         if self._problem is not None:
             self._problem = None
             self._tell(LedgerChanged(None))
 
-    def _forget(self, entry: PendingDelivery) -> None:
+    def _forget_unanswered(self, entry: PendingDelivery) -> None:
         self.unanswered -= 1
         self._unanswered_bytes -= entry.delivery.request.weight

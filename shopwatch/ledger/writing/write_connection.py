@@ -83,7 +83,7 @@ class WriteConnection:
     def write(self, batch: Batch) -> BatchOutcome:
         """Book `batch` in one transaction. Raises `Outage` if nothing of it was committed."""
         try:
-            return self._commit(batch)
+            return self._commit_batch(batch)
         except Outage:
             raise
         except Exception as error:
@@ -91,7 +91,7 @@ class WriteConnection:
                 return BatchOutcome([error])
         written = BatchOutcome()
         for each in batch:
-            alone = self._alone(each)
+            alone = self._write_alone(each)
             written.recorded += alone.recorded
             written.facts += alone.facts
         return written
@@ -102,9 +102,9 @@ class WriteConnection:
         if not size:
             return
         try:
-            self._dialect.relieve(self._connected(), size)
+            self._dialect.relieve(self._open_connection(), size)
         except Exception as error:
-            self._undo()
+            self._undo_all()
             _log.warning("what was written could not be put in order: %s", error)
 
     def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
@@ -113,11 +113,11 @@ class WriteConnection:
         Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
         """
         try:
-            connection = self._connected()
+            connection = self._open_connection()
             with connection.begin() if begins else nullcontext():
                 return work(connection)
         except Exception as error:
-            self._undo()
+            self._undo_all()
             problem = self._dialect.translate(error)
             self._in_doubt |= isinstance(problem, Outage)
             if problem is None or problem is error:
@@ -145,20 +145,20 @@ class WriteConnection:
         self.close()
         self._in_doubt = True
 
-    def _commit(self, batch: Batch) -> BatchOutcome:
-        booked = self.do(lambda connection: self._book(connection, batch))
+    def _commit_batch(self, batch: Batch) -> BatchOutcome:
+        booked = self.do(lambda connection: self._book_batch(connection, batch))
         self._written += _COMMIT_BYTES
         self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)
         return BatchOutcome([*booked.recorded], booked.facts)
 
-    def _alone(self, pair: tuple[Delivery, Verdict]) -> BatchOutcome:
+    def _write_alone(self, pair: tuple[Delivery, Verdict]) -> BatchOutcome:
         """One of a batch in which something cannot be booked, so that only that is refused."""
         try:
-            return self._commit([pair])
+            return self._commit_batch([pair])
         except Exception as error:
             return BatchOutcome([error])
 
-    def _book(self, connection: Connection, batch: Batch) -> BookedBatch:
+    def _book_batch(self, connection: Connection, batch: Batch) -> BookedBatch:
         booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
         rows: Counter[Shelf] = Counter()
         size: Counter[Shelf] = Counter()
@@ -170,7 +170,7 @@ class WriteConnection:
             self._caps.admit(connection, shelf, count, size[shelf])
         return booked
 
-    def _connected(self) -> Connection:
+    def _open_connection(self) -> Connection:
         if self._connection is None:
             self._connection = self._dialect.writer()
         if self._in_doubt:
@@ -178,6 +178,6 @@ class WriteConnection:
             self._in_doubt = False
         return self._connection
 
-    def _undo(self) -> None:
+    def _undo_all(self) -> None:
         # After a failed write or sync nobody knows what the connection holds: it is never used again.
         self.close()

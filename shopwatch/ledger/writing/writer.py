@@ -92,7 +92,7 @@ class Writer:
             self._take_later(PendingDelivery(delivery, verdict, None), loop)
             return Recorded(Outcome.CHALLENGE)
         future: asyncio.Future[Recorded] = loop.create_future()
-        self._take(PendingDelivery(delivery, verdict, future), loop)
+        self._take_entries(PendingDelivery(delivery, verdict, future), loop)
         if self._process is not None:
             self._process.count(loop)
         return await future
@@ -106,23 +106,23 @@ class Writer:
         """
         self._loop = loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._take(PendingTask(WriteTask(work, begins), future), loop)
+        self._take_entries(PendingTask(WriteTask(work, begins), future), loop)
         return await future
 
     def close(self) -> None:
         """Write all that waits, then end; on any thread. What comes afterwards is refused."""
         if self._closed:
             return
-        waiting = self._on_loop(self._retire)
+        waiting = self._on_loop(self._retire_process)
         self._thread.shutdown()
         if self._process is not None:
-            self._deliver(self._on_answers, self._process.end())
-            self._deliver(self._on_loss)
+            self._deliver_outcome(self._on_answers, self._process.end())
+            self._deliver_outcome(self._on_loss)
         for _, alike in groupby(waiting, type):
-            self._write([*alike])
+            self._write_entries([*alike])
         self._write_connection.close()
 
-    def _retire(self) -> Sequence[PendingDelivery | PendingTask]:
+    def _retire_process(self) -> Sequence[PendingDelivery | PendingTask]:
         """Leave all to the thread that closes."""
         self._closed = True
         if self._process is not None:
@@ -144,7 +144,7 @@ class Writer:
         loop.call_soon_threadsafe(lambda: outcome.set_result(call()))
         return outcome.result()
 
-    def _deliver(self, call: Callable[..., object], *args: object) -> bool:
+    def _deliver_outcome(self, call: Callable[..., object], *args: object) -> bool:
         """Have `call` called on the loop's thread, from any other. A loop that has ended waits for nothing: False."""
         loop = self._loop
         if loop is not None:
@@ -153,7 +153,7 @@ class Writer:
                 return True
         return False
 
-    def _take(self, entry: PendingDelivery | PendingTask, loop: asyncio.AbstractEventLoop) -> None:
+    def _take_entries(self, entry: PendingDelivery | PendingTask, loop: asyncio.AbstractEventLoop) -> None:
         if self._closed:
             raise errors.closed()
         self._pending.admit()
@@ -184,23 +184,23 @@ class Writer:
             return
         if self._process is not None and self._process.ready:
             while self._process.ready and self._entries:
-                if records := self._leading(PendingDelivery):
-                    self._send(records)
+                if records := self._leading_kind(PendingDelivery):
+                    self._send_batch(records)
                     continue
-                self._send(self._some_later(len(self._later)))
+                self._send_batch(self._some_later(len(self._later)))
                 if not self._send_task():
                     break
             if self._later and all(entry.future is not None for entry in self._sent):
-                self._send(self._some_later(_UNANSWERED_AT_ONCE))
+                self._send_batch(self._some_later(_UNANSWERED_AT_ONCE))
         if self._sent:
             return
-        records, tasks = self._leading(PendingDelivery), self._leading(PendingTask)
+        records, tasks = self._leading_kind(PendingDelivery), self._leading_kind(PendingTask)
         later = self._some_later(len(self._later) if tasks else _UNANSWERED_AT_ONCE)
         if records or later or tasks:
             self._working = True
             self._thread.submit(self._work_off, records, later, tasks)
 
-    def _leading[J: PendingDelivery | PendingTask](self, kind: type[J]) -> list[J]:
+    def _leading_kind[J: PendingDelivery | PendingTask](self, kind: type[J]) -> list[J]:
         """The first of those that wait, as long as they are of this kind."""
         entries: list[J] = []
         count = 0
@@ -215,7 +215,7 @@ class Writer:
     def _some_later(self, most: int) -> list[PendingDelivery]:
         return [self._later.popleft() for _ in range(min(len(self._later), most))]
 
-    def _send(self, records: Sequence[PendingDelivery]) -> None:
+    def _send_batch(self, records: Sequence[PendingDelivery]) -> None:
         if not records or self._process is None:
             return
         self._sent.extend(records)
@@ -238,7 +238,7 @@ class Writer:
         for count, answer in answers:
             if isinstance(answer, Outage) and not self._closed:
                 self._thread.submit(self._write_connection.distrust)  # should it end before it could mend that
-            self._answer([self._sent.popleft() for _ in range(count)], answer)
+            self._hear_answers([self._sent.popleft() for _ in range(count)], answer)
         self._go_on()
 
     def _on_loss(self) -> None:
@@ -252,7 +252,7 @@ class Writer:
             self._thread.submit(self._write_connection.distrust if sent else self._write_connection.close)
             asyncio.get_running_loop().call_soon(self._go_on)
 
-    def _answer(
+    def _hear_answers(
         self, entries: Sequence[PendingDelivery | PendingTask], answer: BatchOutcome | Outage | TaskOutcome
     ) -> None:
         if isinstance(answer, Outage):
@@ -272,16 +272,16 @@ class Writer:
         """In the thread."""
         try:
             for group in groups:
-                self._write(group)
+                self._write_entries(group)
         finally:
-            if not self._deliver(self._rest):
+            if not self._deliver_outcome(self._rest_thread):
                 self._working = False
 
-    def _rest(self) -> None:
+    def _rest_thread(self) -> None:
         self._working = False
         self._go_on()
 
-    def _write(self, entries: Sequence[PendingDelivery | PendingTask]) -> None:
+    def _write_entries(self, entries: Sequence[PendingDelivery | PendingTask]) -> None:
         """These, which are all of one kind, on the thread that writes."""
         records = [entry for entry in entries if isinstance(entry, PendingDelivery)]
         if records:
@@ -291,8 +291,8 @@ class Writer:
                 )
             except Outage as problem:
                 answer = problem
-            self._deliver(self._answer, records, answer)
+            self._deliver_outcome(self._hear_answers, records, answer)
             self._write_connection.relieve()
         for entry in entries:
             if isinstance(entry, PendingTask):
-                self._deliver(self._pending.finish, entry, self._write_connection.finish(entry.write_task))
+                self._deliver_outcome(self._pending.finish, entry, self._write_connection.finish(entry.write_task))

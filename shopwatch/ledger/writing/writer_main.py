@@ -56,7 +56,7 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
     try:
         with suppress(OSError):
             messages.send(packed(None))  # the word that it is ready
-            _write(messages, pen, coming)
+            _write_arrived(messages, pen, coming)
     finally:
         pen.close()
         dialect.close()
@@ -76,19 +76,19 @@ class _Coming:
     def first(self) -> Any:
         """The first value, which is no batch; None if there is none."""
         while self._going:
-            if values := self._hear(None):
-                self._take(values[1:])
+            if values := self._hear_message(None):
+                self._take_arrived(values[1:])
                 return values[0]
         return None
 
     def next(self) -> Sequence[_Arrival] | WriteTask:
         """What to commit next, after a wait for some; an empty batch only at the end."""
         while self._going and not self._waiting:
-            self._take(self._hear(None))
+            self._take_arrived(self._hear_message(None))
         if self._waiting and isinstance(first := self._waiting[0], WriteTask):
             del self._waiting[0]
             return first
-        self._gather(min(self._last, _FEWEST))
+        self._gather_more(min(self._last, _FEWEST))
         most = min(max(_FEWEST, len(self._waiting) // 2), MOST_AT_ONCE)
         batch: list[_Arrival] = []
         count = 0
@@ -105,20 +105,20 @@ class _Coming:
 
     def let_go(self) -> int:
         """Forget all that has come, and say how many that were."""
-        self._gather(0)
+        self._gather_more(0)
         count = len(self._waiting)
         self._waiting = []
         return count
 
-    def _gather(self, hoped_for: int) -> None:
+    def _gather_more(self, hoped_for: int) -> None:
         """Take what has come; wait a moment if it is less than hoped for, because a commit costs as much for one."""
-        while values := self._hear(0.0):
-            self._take(values)
+        while values := self._hear_message(0.0):
+            self._take_arrived(values)
         until = time.monotonic() + _GATHERING
         while self._going and len(self._waiting) < hoped_for and (rest := until - time.monotonic()) > 0:
-            self._take(self._hear(rest))
+            self._take_arrived(self._hear_message(rest))
 
-    def _take(self, values: Iterable[_Parcel]) -> None:
+    def _take_arrived(self, values: Iterable[_Parcel]) -> None:
         for parcel in values:
             if isinstance(parcel, WriteTask):
                 self._waiting.append(parcel)
@@ -126,7 +126,7 @@ class _Coming:
                 batch, self.unheard = parcel
                 self._waiting += unpack(batch)
 
-    def _hear(self, patience: float | None) -> list[Any]:
+    def _hear_message(self, patience: float | None) -> list[Any]:
         """What comes within so many seconds, or however long it takes."""
         if not self._going or not select([self._end], [], [], patience)[0]:
             return []
@@ -137,24 +137,24 @@ class _Coming:
             return []
 
 
-def _write(messages: MessageSocket, pen: WriteConnection, coming: _Coming) -> None:
+def _write_arrived(messages: MessageSocket, pen: WriteConnection, coming: _Coming) -> None:
     while due := coming.next():
         if isinstance(due, WriteTask):
-            messages.send(_packed(pen.finish(due)))
+            messages.send(_pack_outcome(pen.finish(due)))
             continue
         try:
-            written = _book(pen, due)
+            written = _book_arrived(pen, due)
         except Outage as problem:
             # Those who came meanwhile would wait as long again, past their senders' patience.
             messages.send(packed((len(due) + coming.let_go(), problem)))
         else:
-            written.recorded = [_portable(each) for each in written.recorded]
+            written.recorded = [_portable_outcome(each) for each in written.recorded]
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
             messages.send(packed((len(due), pack_written(written))))
         pen.relieve()
 
 
-def _book(pen: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
+def _book_arrived(pen: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
     sound = [each for each in batch if not isinstance(each, Exception)]
     written = pen.write(sound) if sound else BatchOutcome()
     if len(sound) < len(batch):
@@ -163,15 +163,15 @@ def _book(pen: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
     return written
 
 
-def _packed(finished: TaskOutcome) -> memoryview:
+def _pack_outcome(finished: TaskOutcome) -> memoryview:
     try:
-        problem = None if finished.problem is None else _portable(finished.problem)
+        problem = None if finished.problem is None else _portable_outcome(finished.problem)
         return packed((1, TaskOutcome(finished.result, problem)))
     except Exception as defect:  # what came of it cannot be sent
-        return packed((1, TaskOutcome(problem=_portable(defect))))
+        return packed((1, TaskOutcome(problem=_portable_outcome(defect))))
 
 
-def _portable[Known](known: Known | Exception) -> Known | Exception:
+def _portable_outcome[Known](known: Known | Exception) -> Known | Exception:
     if not isinstance(known, Exception) or isinstance(known, UserError):
         return known
     # A defect may hold whatever cannot be sent, or should not be.

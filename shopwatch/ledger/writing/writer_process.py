@@ -78,7 +78,7 @@ class WriterProcess:
             self._rushed_at = moment
             if self._process is None and moment - self._started_at > _BETWEEN_STARTS:
                 self._started_at = moment
-                self._start(loop)
+                self._start_process(loop)
         self._counted, self._counted_since = 0, moment
 
     def send(self, batch: Batch, unheard: tuple[type, ...]) -> bool:
@@ -125,11 +125,11 @@ class WriterProcess:
         with suppress(Exception), selectors.DefaultSelector() as ready:  # as in `_receive`
             ready.register(self._end, selectors.EVENT_READ | selectors.EVENT_WRITE)
             while self._messages.push() and ready.select(_PATIENCE):  # it may be waiting until it may answer
-                answers += self._answers()
+                answers += self._read_answers()
             self._end.shutdown(socket.SHUT_WR)
             self._end.settimeout(_PATIENCE)
             while True:
-                answers += self._answers()
+                answers += self._read_answers()
         self._end.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_PATIENCE)
@@ -137,7 +137,7 @@ class WriterProcess:
         process.wait()
         return answers
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start_process(self, loop: asyncio.AbstractEventLoop) -> None:
         self._greeted = self._dismissed = False
         self._out = 0
         self._end, theirs = socket.socketpair()
@@ -156,7 +156,7 @@ class WriterProcess:
             self._end.close()
             return
         self._loop = loop
-        loop.add_reader(self._end, self._receive)
+        loop.add_reader(self._end, self._receive_answers)
         with suppress(OSError):  # if it is gone already, `_receive` hears of it
             self._messages.send(packed(self._place))
         self._quiet = loop.call_later(self._writer_config.quiet, self._look_for_quiet, loop)
@@ -175,27 +175,27 @@ class WriterProcess:
         self._out += count
         try:
             if self._messages.send(parcel) and self._loop is not None:
-                self._loop.add_writer(self._end, self._push)
+                self._loop.add_writer(self._end, self._push_waiting)
         except OSError:
-            self._lose()
+            self._lose_process()
 
-    def _push(self) -> None:
+    def _push_waiting(self) -> None:
         try:
             if not self._messages.push() and self._loop is not None:
                 self._loop.remove_writer(self._end)
         except OSError:
-            self._lose()
+            self._lose_process()
 
-    def _receive(self) -> None:
+    def _receive_answers(self) -> None:
         try:
-            answers = self._answers()
+            answers = self._read_answers()
         except Exception:  # gone; or it speaks in another way, where the program was renewed under our feet
-            self._lose()
+            self._lose_process()
         else:
             self._out -= sum(count for count, _ in answers)
             self._hear(answers)
 
-    def _answers(self) -> Sequence[Answer]:
+    def _read_answers(self) -> Sequence[Answer]:
         values = self._messages.receive()
         if values and not self._greeted:
             self.ready = self._greeted = True
@@ -204,7 +204,7 @@ class WriterProcess:
             (count, said if isinstance(said, Outage | TaskOutcome) else unpack_written(said)) for count, said in values
         ]
 
-    def _lose(self) -> None:
+    def _lose_process(self) -> None:
         process, self._process, self.ready = self._process, None, False
         self.deafen()
         self._end.close()
