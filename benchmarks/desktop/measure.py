@@ -21,7 +21,7 @@ from benchmarks.http.servers import sinks
 from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from benchmarks.seed import seed
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
@@ -141,7 +141,7 @@ def _idle(environment: dict[str, str], folder: Path) -> Iterator[Figure]:
 
 async def _owe(file: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{file}")
-    await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(Step("forward", {"to": SILENT}),)))
+    await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(RuleStep("forward", {"to": SILENT}),)))
     await seed(ledger, WAITING, until=now())
     ledger.close()
 

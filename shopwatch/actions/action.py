@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from shopwatch.domain.form import SECRET, Field, Text, nothing
 from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job, Result
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Words:
 
     title: Text
     """What it does, in two or three words."""
-    step: Callable[[Step, str], str]
+    step: Callable[[RuleStep, str], str]
     """The same in the sentence of a rule; what stands between asterisks is strong."""
     job: Text
     """What it is, in a row of the outbox."""
@@ -111,7 +111,7 @@ class Words:
     job_at: Callable[[str], str] | None = None
     nobody: Text = nothing
     """Whom it went to where nobody was named."""
-    detail: Callable[[Step], str] = lambda _: ""
+    detail: Callable[[RuleStep], str] = lambda _: ""
     """What stands on the card of a step that goes to no target of its own."""
     about: Text = nothing
     """What is said below a step."""
@@ -126,7 +126,7 @@ class JobHandler(Protocol):
         """
 
 
-def _can_be_kept(_step: Step, _settings: "Settings") -> None:
+def _can_be_kept(_step: RuleStep, _settings: "Settings") -> None:
     pass
 
 
@@ -150,7 +150,7 @@ class Action:
     sent: bool = False
     at_once: int = 1
     handler: Callable[["Parts", AsyncExitStack], JobHandler] | None = None
-    check: Callable[[Step, "Settings"], None] = _can_be_kept
+    check: Callable[[RuleStep, "Settings"], None] = _can_be_kept
 
     @property
     def names_target(self) -> bool:

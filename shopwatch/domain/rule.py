@@ -162,7 +162,7 @@ type Condition = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RuleStep:
     """One action, by its id, with its own settings: plain texts, never secrets."""
 
     action: str
@@ -176,7 +176,7 @@ class Rule:
     name: str
     when: Trigger
     conditions: tuple[Condition, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RuleStep, ...] = ()
     on: bool = True
     id: int = 0
 
@@ -243,7 +243,7 @@ class Trial:
 
 
 FIRST_RULES = (
-    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),)),
-    Rule("Quiet for the rest", Trigger.ANYTHING, steps=(Step(QUIET),)),
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(RuleStep(RING, {"bell": "yes"}),)),
+    Rule("Quiet for the rest", Trigger.ANYTHING, steps=(RuleStep(QUIET),)),
 )
 """What a new shop starts with."""

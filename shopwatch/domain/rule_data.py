@@ -24,7 +24,7 @@ from shopwatch.domain.rule import (
     ItemContains,
     PracticeIs,
     Rule,
-    Step,
+    RuleStep,
     Trigger,
 )
 
@@ -77,10 +77,12 @@ def _trigger(value: Any) -> Trigger:
         raise _unfit(say("“when” is one of {choices}.", choices=", ".join(Trigger))) from None
 
 
-def _step(value: Any) -> Step:
+def _step(value: Any) -> RuleStep:
     if not isinstance(value, dict):
         raise _unfit(say("A step is an object with “do”."))
-    return Step(_some(value.get("do"), "do"), {name: _text(each, name) for name, each in value.items() if name != "do"})
+    return RuleStep(
+        _some(value.get("do"), "do"), {name: _text(each, name) for name, each in value.items() if name != "do"}
+    )
 
 
 def _condition(value: Any) -> Condition:

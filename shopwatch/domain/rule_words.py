@@ -18,7 +18,7 @@ from shopwatch.domain.rule import (
     ItemContains,
     PracticeIs,
     Rule,
-    Step,
+    RuleStep,
     Trigger,
 )
 
@@ -42,7 +42,7 @@ class Names:
 
     source: Callable[[str], str]
     provider: Callable[[str], str]
-    step: Callable[[Step], str]
+    step: Callable[[RuleStep], str]
     money: Callable[[Money], str]
     clock: Callable[[int], str]
 

@@ -29,7 +29,7 @@ type Put = Callable[[bytes], bytes]
 """What to write where this form of a secret stands."""
 
 
-class Cover:
+class Redactor:
     """Finds `texts`, secrets and parts of secrets, in all their forms. Most of what is looked through holds none, so
     that only a few pieces are looked for at first, of which one stands in each form."""
 
@@ -43,7 +43,7 @@ class Cover:
         """Whether some form may stand in `data`; surely none does otherwise."""
         return any(anchor in data for anchor in self._anchors)
 
-    def over(self, data: bytes, put: Put) -> bytes:
+    def redact_bytes(self, data: bytes, put: Put) -> bytes:
         """`data` with every form covered, the longest first."""
         if not self.finds(data):
             return data
@@ -52,20 +52,20 @@ class Cover:
                 data = data.replace(form, put(form))
         return data
 
-    def over_text(self, text: str, put: Put) -> str:
+    def redact_text(self, text: str, put: Put) -> str:
         """The same of a text."""
         data = text.encode("utf-8", "surrogatepass")
-        covered = self.over(data, put)
-        return text if covered == data else covered.decode("utf-8", "replace")
+        redacted = self.redact_bytes(data, put)
+        return text if redacted == data else redacted.decode("utf-8", "replace")
 
     def within[Value](self, value: Value, put: Put) -> Value:
         """`value` with every form covered in whatever it is made of."""
         made: Any = value
         match made:
             case str() if type(made) is str:
-                made = self.over_text(made, put)
+                made = self.redact_text(made, put)
             case bytes():
-                made = self.over(made, put)
+                made = self.redact_bytes(made, put)
             case tuple():
                 made = tuple(self.within(each, put) for each in made)
             case Struct():

@@ -22,7 +22,7 @@ from shopwatch.listener.rate_limiter import RateLimiter
 from shopwatch.listener.routes import ReadyRoute, Route, UnavailableRoute
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import of_anybody
-from shopwatch.providers.kit.token import covered, put_seal
+from shopwatch.providers.kit.token import put_seal, redacted
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.runtime.tasks import QUICK_BYTES
@@ -201,7 +201,7 @@ def _without_secrets(route: Route, request: Request, verdict: Settled) -> tuple[
     provider, options, secrets = route.provider, route.source.options, route.secrets
     kept = provider.kept(request, verdict, options, secrets)
     if isinstance(verdict, Rejected):
-        kept = covered(kept, redaction.known(), put_seal(request))
+        kept = redacted(kept, redaction.known(), put_seal(request))
     elif kept is request:  # nothing in it was covered, so what it says needs no covering
         return kept, verdict
     return kept, provider.without_secrets(request, verdict, options, secrets)

@@ -58,7 +58,7 @@ class UnavailableRoute:
 type Route = ReadyRoute | UnavailableRoute
 
 
-class Register(Protocol):
+class SourceRegister(Protocol):
     """What the ledger tells of its sources."""
 
     async def all(self) -> tuple[Source, ...]:
@@ -83,7 +83,7 @@ class Routes:
 
     def __init__(
         self,
-        register: Register,
+        register: SourceRegister,
         secrets: SecretReader,
         *,
         on_refreshed: Callable[[], None] = lambda: None,

@@ -106,7 +106,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MissedPage:
     """`mark` is where to go on: at once if there is `more`, and otherwise the next time, or empty for lists by time."""
 
     listed: tuple[Listed, ...]
@@ -114,12 +114,12 @@ class Page:
     more: bool = False
 
 
-type Missed = Callable[[Place, str, Options], Asking[Page]]
+type Missed = Callable[[Place, str, Options], Asking[MissedPage]]
 """The next page of what happened since `Place.since`, by the key and the source's options. Pages may repeat what others
 held, and hold what is older."""
 
 
-class Problem(StrEnum):
+class ApiProblem(StrEnum):
     """Why there is no answer of use."""
 
     KEY_REFUSED = "api-key-refused"
@@ -134,70 +134,70 @@ class Problem(StrEnum):
     UNREADABLE = "api-unreadable"
 
 
-OWNER_MENDS = frozenset({Problem.KEY_REFUSED, Problem.KEY_NARROW, Problem.REVOKED, Problem.OTHER_ACCOUNT})
+OWNER_MENDS = frozenset({ApiProblem.KEY_REFUSED, ApiProblem.KEY_NARROW, ApiProblem.REVOKED, ApiProblem.OTHER_ACCOUNT})
 """Asking again is of no use before the owner gave another key."""
 
 
 class ApiFailure(Exception):
     """`wait` is how many seconds the provider wants to be left alone, where it says so. `answered`: it did answer."""
 
-    def __init__(self, problem: Problem, *, wait: float | None = None, answered: bool = True) -> None:
+    def __init__(self, problem: ApiProblem, *, wait: float | None = None, answered: bool = True) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.wait = wait
         self.answered = answered
 
 
-def explain(problem: Problem, provider: str, refused: str = "") -> UserError:
+def explain(problem: ApiProblem, provider: str, refused: str = "") -> UserError:
     """The owner's sentence; its code is the problem's. `refused` says what else may be behind a refused key."""
     title, hint = _words(problem, provider)
-    more = phrase(refused) if refused and problem is Problem.KEY_REFUSED else ""
+    more = phrase(refused) if refused and problem is ApiProblem.KEY_REFUSED else ""
     return UserError(title, hint, more, code=problem.value)
 
 
-def _words(problem: Problem, provider: str) -> tuple[Phrase, Phrase]:
+def _words(problem: ApiProblem, provider: str) -> tuple[Phrase, Phrase]:
     match problem:
-        case Problem.KEY_REFUSED:
+        case ApiProblem.KEY_REFUSED:
             return (
                 phrase("{provider} does not accept the API key.", provider=provider),
                 phrase("It may be wrong, expired or withdrawn. Copy it again, or make a new one there."),
             )
-        case Problem.KEY_NARROW:
+        case ApiProblem.KEY_NARROW:
             return (
                 phrase("The API key may not see what ShopWatch needs from {provider}.", provider=provider),
                 phrase("Give it the rights that are named beside its field, or make a new one."),
             )
-        case Problem.REVOKED:
+        case ApiProblem.REVOKED:
             return (
                 phrase("ShopWatch may not read from {provider} any more.", provider=provider),
                 phrase("Allow it again in the browser: replace the API key under Connections."),
             )
-        case Problem.OTHER_ACCOUNT:
+        case ApiProblem.OTHER_ACCOUNT:
             return (
                 phrase("The API key is of another account at {provider}.", provider=provider),
                 phrase("Use a key of the account whose messages come here."),
             )
-        case Problem.LIMIT:
+        case ApiProblem.LIMIT:
             return (
                 phrase("{provider} was asked too often.", provider=provider),
                 phrase("ShopWatch asks again later, by itself."),
             )
-        case Problem.AWAY:
+        case ApiProblem.AWAY:
             return (
                 phrase("{provider} cannot be asked now.", provider=provider),
                 phrase("ShopWatch asks again by itself."),
             )
-        case Problem.NOT_FOUND:
+        case ApiProblem.NOT_FOUND:
             return (
                 phrase("{provider} does not know this order.", provider=provider),
                 phrase("The API key may be of another account, or of the test mode."),
             )
-        case Problem.NOT_TAKEN:
+        case ApiProblem.NOT_TAKEN:
             return (
                 phrase("{provider} does not take this public address.", provider=provider),
                 phrase("It may have as many as it allows: remove one there that nobody uses any more, then try again."),
             )
-        case Problem.UNREADABLE:
+        case ApiProblem.UNREADABLE:
             return (
                 phrase("{provider} answers in a way that ShopWatch does not understand.", provider=provider),
                 phrase("ShopWatch asks again by itself. A newer ShopWatch may know more."),

@@ -11,7 +11,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.secrecy import Cover as Hidden
+from shopwatch.domain.secrecy import Redactor as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.providers.kit.account import Account
@@ -23,12 +23,12 @@ from shopwatch.providers.kit.reading import LONGEST_ID, Meaning, Message, Reader
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.kit.token import (
-    VEIL,
-    Cover,
-    covered,
+    REDACTED,
+    Mask,
     may_show,
+    put_redacted,
     put_seal,
-    put_veil,
+    redacted,
     restored,
     sealing,
     unsealing,
@@ -81,7 +81,7 @@ class Assurance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PracticeDraft:
     """A practice message before it is signed; `id` is the event's, `headers` those beside the signature.
 
     `query` is added to the address, where the sender sends part of its message there.
@@ -100,7 +100,7 @@ type Where = str | Callable[[Message], str]
 type Greeting = Callable[[Request, Secrets, Options], Verdict | None]
 """What to say to a request that comes before, or without, any signature; None: it is an ordinary message."""
 
-type Veil = Callable[[Request, Options, Cover], Request]
+type Redaction = Callable[[Request, Options, Mask], Request]
 """A message with the secret that it shows covered, as it may be kept. Raises nothing."""
 
 type Reply = Callable[[Message, tuple[str, ...]], Answer | None]
@@ -117,12 +117,12 @@ class Provider:
     the customer's e-mail address, which is shown, and no letter goes there. `reads` makes an object of a body.
     `event_id` and `event_type` are where the body holds them, where no header does. `readers` understand its messages
     by type, and `otherwise` those of any other type; what none reads is genuine, with nothing to book.
-    `ids_shared`: messages of several types may bear one id. `greets` and `replies` are its handshakes.
-    `batch` is where the body holds a list of events, each of which is read as a message of its own, with its own id and
-    type; empty: a message is one event. A list of none is genuine, with nothing to book.
+    `ids_shared`: messages of several types may bear one id. `handshake` answers the trial of an address, `ping_reply` a
+    message that is one. `batch` is where the body holds a list of events, each of which is read as a message of its
+    own, with its own id and type; empty: a message is one event. A list of none is genuine, with nothing to book.
     `methods` are those by which its messages come, `tried_by` those (HEAD, GET) by which it may ask beforehand whether
     the address is there, which is answered 200 and says nothing more. `types` are what its messages are written in
-    beside JSON, forms and plain text (media types, in lower case), and `veil` covers the secret in one before it is
+    beside JSON, forms and plain text (media types, in lower case), and `redact` hides the secret in one before it is
     kept, where it stands as `shows` makes it.
     `secretless`: it has no secret, so whatever comes to the unguessable address is believed, or what the sender signs
     by a key of its own that anybody may have.
@@ -140,7 +140,7 @@ class Provider:
     setup: SetupWords = field(repr=False)
     recipe: Check = field(repr=False)
     readers: Mapping[str, Reader] = field(repr=False)
-    draft: Callable[[Kind, Sample, Instant], Draft] = field(repr=False)
+    draft: Callable[[Kind, Sample, Instant], PracticeDraft] = field(repr=False)
     practises: tuple[Kind, ...] = (Kind.SALE, Kind.REFUND, Kind.DISPUTE)
     signs_alone: bool = False
     otherwise: Reader | None = field(default=None, repr=False)
@@ -152,10 +152,10 @@ class Provider:
     methods: tuple[str, ...] = ("POST",)
     tried_by: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    veil: Veil = field(default=lambda request, *_: request, repr=False)
+    redact: Redaction = field(default=lambda request, *_: request, repr=False)
     shows: Callable[[str], str] = field(default=str, repr=False)
-    greets: Greeting | None = field(default=None, repr=False)
-    replies: Reply | None = field(default=None, repr=False)
+    handshake: Greeting | None = field(default=None, repr=False)
+    ping_reply: Reply | None = field(default=None, repr=False)
     answer: Answer = field(default_factory=Answer)
     answers: Callable[[Message], Answer] | None = field(default=None, repr=False)
     assurance: Assurance = Assurance.SIGNED
@@ -191,7 +191,7 @@ class Provider:
                 return Rejected(Reason.METHOD)
             signed = self.recipe.check(request, secrets, now, options)
             if isinstance(signed, Signed):
-                held = () if self.replies is None else secrets.at(now)
+                held = () if self.ping_reply is None else secrets.at(now)
                 return self._understand(request, signed, held, options, ours=True)
             return signed
         except Repeated as header:
@@ -200,14 +200,14 @@ class Provider:
     def greeted(self, request: Request, secrets: Secrets, options: Options = NO_OPTIONS) -> Verdict | None:
         """What to think of a request that comes before, or without, any signature; None: it is an ordinary message.
         Raises `Repeated`."""
-        if self.greets is not None and (verdict := self.greets(request, secrets, options)) is not None:
+        if self.handshake is not None and (verdict := self.handshake(request, secrets, options)) is not None:
             return verdict
         return Rejected(Reason.PING) if request.method in self.tried_by else None
 
     @property
     def is_greeted(self) -> bool:
         """Whether any request may come before, or without, a signature."""
-        return self.greets is not None or bool(self.tried_by)
+        return self.handshake is not None or bool(self.tried_by)
 
     def kept(
         self, request: Request, verdict: Verdict, options: Options = NO_OPTIONS, secrets: Secrets = NONE_HELD
@@ -217,9 +217,9 @@ class Provider:
         In what was rejected they are sealed, because they may be right or belong to what is signed: see `judge_kept`.
         """
         unfit = isinstance(verdict, Rejected) and verdict.reason is Reason.TOKEN_MISMATCH
-        seen = self.veil(request, options, sealing(request) if unfit else lambda _: VEIL)
-        return covered(
-            seen, self.hidden(secrets, options), put_seal(request) if isinstance(verdict, Rejected) else put_veil
+        seen = self.redact(request, options, sealing(request) if unfit else lambda _: REDACTED)
+        return redacted(
+            seen, self.hidden(secrets, options), put_seal(request) if isinstance(verdict, Rejected) else put_redacted
         )
 
     def without_secrets[Said: Verdict](
@@ -227,7 +227,7 @@ class Provider:
     ) -> Said:
         """What the verdict on `request` says, with any of `secrets` in it covered, as it may be kept."""
         hidden = self.hidden(secrets, options)
-        return hidden.within(verdict, put_veil) if may_show(request, hidden) else verdict
+        return hidden.within(verdict, put_redacted) if may_show(request, hidden) else verdict
 
     def hidden(self, secrets: Secrets, options: Options = NO_OPTIONS) -> Hidden:
         """What finds these secrets in a message, also the part of one that lets somebody in, and as they are shown."""
@@ -236,8 +236,8 @@ class Provider:
 
     def restored(self, request: Request, secrets: Secrets, options: Options = NO_OPTIONS) -> Request:
         """A rejected message as it came, as far as who holds these secrets knows again what was sealed in it."""
-        unveiled = self.veil(request, options, unsealing(request, secrets, self.shows))
-        return restored(unveiled, self.hidden(secrets, options))
+        unmasked = self.redact(request, options, unsealing(request, secrets, self.shows))
+        return restored(unmasked, self.hidden(secrets, options))
 
     def judge_kept(self, request: Request, secrets: Secrets, now: Instant, options: Options = NO_OPTIONS) -> Verdict:
         """The same as `judge` of a rejected message that was kept, whose shown secret only its holder knows again."""
@@ -305,7 +305,7 @@ class Provider:
             message = Message(self.reads(request), request.headers, kind_of, signed.at, request.url, options)
             if not self.batch:
                 message = self._typed(message)
-            if self.replies is not None and (reply := self.replies(message, held)) is not None:
+            if self.ping_reply is not None and (reply := self.ping_reply(message, held)) is not None:
                 return Challenge(reply)
             if self.answers is not None:
                 answer = self.answers(message)

@@ -8,7 +8,7 @@ from typing import Protocol
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.providers import apis, provider_name
-from shopwatch.providers.api import Api, ApiFailure, Asking, Problem, explain
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, explain
 from shopwatch.recovery.api_transport import ApiTransport, Performed
 
 _log = logging.getLogger(__name__)
@@ -87,10 +87,10 @@ class ApiClient:
             raise
         except Exception:
             _log.exception("what %s answered could not be read", api.provider)
-            raise ApiFailure(Problem.UNREADABLE) from None
+            raise ApiFailure(ApiProblem.UNREADABLE) from None
 
 
-def explained(problem: Problem, source: Source) -> UserError:
+def explained(problem: ApiProblem, source: Source) -> UserError:
     """The owner's sentence for what stood in the way of asking the provider of `source`."""
     api = apis.api_of(source.provider)
     return explain(problem, provider_name(source), api.key.refused if api is not None else "")

@@ -14,11 +14,11 @@ import aiohttp
 from shopwatch.providers.api import (
     KEPT,
     ApiFailure,
+    ApiProblem,
     ApiRequest,
     ApiResponse,
     Asking,
     NewKey,
-    Problem,
     is_at,
     wait_of,
 )
@@ -108,14 +108,14 @@ class ApiTransport:
 
     async def _ask_host(self, request: ApiRequest, hosts: frozenset[str]) -> ApiResponse:
         if not is_at(request.url, tuple(hosts)):
-            raise ApiFailure(Problem.UNREADABLE)
+            raise ApiFailure(ApiProblem.UNREADABLE)
         if request.patience:
             return await self._ask_once(request)
         for pause in self._bounds.pauses if request.repeatable else ():
             try:
                 response = await self._in_turn(request)
             except ApiFailure as failure:
-                if failure.problem is not Problem.AWAY:
+                if failure.problem is not ApiProblem.AWAY:
                     raise
                 wait = pause
             else:
@@ -145,7 +145,7 @@ class ApiTransport:
                 self.hear_date(urlsplit(request.url).netloc.lower(), headers.get("date"))
                 return ApiResponse(response.status, headers, await _read_body(response))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as failure:
-            raise ApiFailure(Problem.AWAY, answered=False) from failure
+            raise ApiFailure(ApiProblem.AWAY, answered=False) from failure
 
     def _place_url(self, url: str) -> str:
         host = urlsplit(url).netloc
@@ -168,7 +168,7 @@ async def _read_body(response: aiohttp.ClientResponse) -> bytes:
         read += piece
         if len(read) > MOST_BYTES:
             response.close()
-            raise ApiFailure(Problem.UNREADABLE)
+            raise ApiFailure(ApiProblem.UNREADABLE)
     return bytes(read)
 
 

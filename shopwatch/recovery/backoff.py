@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from shopwatch.providers.api import OWNER_MENDS, ApiFailure, Problem
+from shopwatch.providers.api import OWNER_MENDS, ApiFailure, ApiProblem
 
 ITEM_PAUSES = (30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 14_400.0)
 """Seconds between one try for the same message and the next; the last one repeats."""
@@ -42,7 +42,7 @@ class Backoff:
         self._items[number] = (failures, at + _longer_pause(_nth_pause(self._item_pauses, failures)))
         if failure.problem in OWNER_MENDS:
             self._pause_until(at + UNTIL_MENDED)
-        elif failure.problem in (Problem.LIMIT, Problem.AWAY) or self._is_lost(failure):
+        elif failure.problem in (ApiProblem.LIMIT, ApiProblem.AWAY) or self._is_lost(failure):
             self._in_a_row += 1
             self._pause_until(at + (failure.wait or _longer_pause(_nth_pause(self._source_pauses, self._in_a_row))))
         return failures
@@ -70,7 +70,7 @@ class Backoff:
         return max(0.0, max(self._until, min(until for _, until in self._items.values())) - at)
 
     def _is_lost(self, failure: ApiFailure) -> bool:
-        most = MOST_UNREADABLE if failure.problem is Problem.UNREADABLE else MOST_RESTING
+        most = MOST_UNREADABLE if failure.problem is ApiProblem.UNREADABLE else MOST_RESTING
         return len(self._items) >= most
 
     def _pause_until(self, until: float) -> None:

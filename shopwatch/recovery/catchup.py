@@ -15,7 +15,7 @@ from shopwatch.domain.instant import DAY, Clock, Instant
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.catchup_cursor import Looked
-from shopwatch.providers.api import Api, ApiFailure, Asking, Missed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, Missed, MissedPage, Place
 from shopwatch.recovery.api_client import ApiClient, explained
 from shopwatch.recovery.api_transport import Performed
 from shopwatch.recovery.ingest import Origin, bring_in
@@ -98,7 +98,7 @@ class CatchUp:
             _log.info("catching up %s: %s", source.id, failure.problem)
             look.problem, look.wait = explained(failure.problem, source), failure.wait or 0
         except Exception as failure:  # the ledger or the password store is away, or it is a defect
-            look.problem = failure if isinstance(failure, UserError) else explained(Problem.UNREADABLE, source)
+            look.problem = failure if isinstance(failure, UserError) else explained(ApiProblem.UNREADABLE, source)
             raise
         finally:
             self._tell_changed(look, self._clock())
@@ -117,7 +117,7 @@ class CatchUp:
                 continue
             look.seen.add(look.looked.mark)
             if (page.more and page.mark in look.seen) or look.has_read(performed):
-                raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
+                raise ApiFailure(ApiProblem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
             async with self._turns:
                 await self._book_page(look, page, origin)
             look.looked = _place_after(look, page, origin.theirs, self._clock())
@@ -126,11 +126,15 @@ class CatchUp:
             if not page.more:
                 return
 
-    async def _read_page(self, look: "_Look", missed: Missed) -> Performed[Page]:
+    async def _read_page(self, look: "_Look", missed: Missed) -> Performed[MissedPage]:
         try:
             return await self._ask_page(look, missed)
         except ApiFailure as failure:
-            if not look.looked.mark or look.afresh or failure.problem not in (Problem.NOT_FOUND, Problem.UNREADABLE):
+            if (
+                not look.looked.mark
+                or look.afresh
+                or failure.problem not in (ApiProblem.NOT_FOUND, ApiProblem.UNREADABLE)
+            ):
                 raise
             # Such marks are not good for ever. From the beginning everything is told again, and known already.
             look.afresh = True
@@ -139,16 +143,16 @@ class CatchUp:
             look.looked = replace(look.looked, mark="")
             return await self._ask_page(look, missed)
 
-    async def _ask_page(self, look: "_Look", missed: Missed) -> Performed[Page]:
+    async def _ask_page(self, look: "_Look", missed: Missed) -> Performed[MissedPage]:
         looked, source = look.looked, look.source
         place = Place(looked.since, looked.until, looked.mark, self._clock(), known=bool(looked.looked_at))
 
-        def question(key: str) -> Asking[Page]:
+        def question(key: str) -> Asking[MissedPage]:
             return missed(place, key, source.options)
 
         return await self._api_client.ask(source, look.api, question, key=look.key)
 
-    async def _book_page(self, look: "_Look", page: Page, origin: Origin) -> None:
+    async def _book_page(self, look: "_Look", page: MissedPage, origin: Origin) -> None:
         first = origin.earliest(look.source)
         if look.looked.looked_at:
             # It may have been connected by a clock that was ahead; what came after the last look is ours in any case.
@@ -210,7 +214,7 @@ class _Look:
     def _oldest_wanted(self, at: Instant) -> Instant:
         return at - self.api.keeps if self.api.keeps else 0
 
-    def has_read(self, performed: Performed[Page]) -> bool:
+    def has_read(self, performed: Performed[MissedPage]) -> bool:
         """Whether this page lists the very things that one before it did; a single thing may come twice by itself."""
         listed = tuple(each.event.id for each in performed.result.listed)
         told = urlsplit(performed.exchanges[-1][0].url).path, hash(listed)
@@ -219,7 +223,7 @@ class _Look:
         return known and len(listed) > 1
 
 
-def _place_after(look: _Look, page: Page, theirs: Instant | None, at: Instant) -> Looked:
+def _place_after(look: _Look, page: MissedPage, theirs: Instant | None, at: Instant) -> Looked:
     """How far it is known once this page is booked. What appears late in the list lies within the overlap.
 
     Of two clocks the one that is behind counts, for what is asked for twice does no harm.

@@ -17,7 +17,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.providers import provider_name
-from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, Problem
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiProblem
 from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.api_client import KeyRing, explained
@@ -53,7 +53,7 @@ class Certificates:
         self._clock = clock
         self._monotonic = monotonic
         self._kept: dict[str, tuple[str, float]] = {}
-        self._failed: dict[str, tuple[Problem | None, float]] = {}
+        self._failed: dict[str, tuple[ApiProblem | None, float]] = {}
         self._asking: dict[str, asyncio.Task[str | None]] = {}
         self._roots: str | None = None
         self.problems: dict[str, UserError] = {}
@@ -101,7 +101,7 @@ class Certificates:
             return pem
         self._kept.pop(url, None)
         problem, until = self._failed.get(url, (None, 0.0))
-        return "" if problem is Problem.NOT_FOUND and self._monotonic() < until else None
+        return "" if problem is ApiProblem.NOT_FOUND and self._monotonic() < until else None
 
     async def _fetched_certificate(self, source: Source, api: Api, published: Published, url: str) -> str | None:
         task = self._asking.get(url)
@@ -146,10 +146,10 @@ class Certificates:
         except ApiFailure as failure:
             problem = failure.problem
         except TimeoutError:
-            problem = Problem.AWAY
+            problem = ApiProblem.AWAY
         soon = self._monotonic() + REMEMBERED
         if not pem:
-            self._failed[url] = Problem.NOT_FOUND if pem == "" else problem, soon
+            self._failed[url] = ApiProblem.NOT_FOUND if pem == "" else problem, soon
             return pem
         if not published.usable(pem, self._clock()):
             self._failed[url] = None, soon

@@ -16,7 +16,7 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
-from shopwatch.providers.api import Api, ApiFailure, Asking, Listed, Missed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, Listed, Missed, MissedPage, Place
 from shopwatch.recovery.api_client import ApiClient, explained
 from shopwatch.recovery.catchup import MOST_PAGES
 from shopwatch.recovery.ingest import Origin, bring_in
@@ -93,7 +93,7 @@ class Closing:
         day, seen = _Day(), {""}
         for _ in range(MOST_PAGES):
 
-            def question(shown: str, here: Place = place) -> Asking[Page]:
+            def question(shown: str, here: Place = place) -> Asking[MissedPage]:
                 return missed(here, shown, source.options)
 
             performed = await self._api_client.ask(source, api, question, key=key)
@@ -105,7 +105,7 @@ class Closing:
             if not page.more:
                 return day
             if page.mark in seen:
-                raise ApiFailure(Problem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
+                raise ApiFailure(ApiProblem.UNREADABLE)  # it leads back, and nobody knows what it leaves out
             seen.add(page.mark)
             place = replace(place, mark=page.mark)
         raise _CannotTell(_too_much(source))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import Clock, Instant
-from shopwatch.providers.api import Problem
+from shopwatch.providers.api import ApiProblem
 from shopwatch.runtime.clock import in_step, now, steady
 from shopwatch.runtime.tasks import call_off, report, spawn
 
@@ -24,7 +24,7 @@ _TICK = 60.0
 type Due = tuple[date, Instant]
 """A day, and since when it is to be checked."""
 
-_PASSING = frozenset({Problem.AWAY.value, Problem.LIMIT.value})
+_PASSING = frozenset({ApiProblem.AWAY.value, ApiProblem.LIMIT.value})
 
 
 class ClosingTime:

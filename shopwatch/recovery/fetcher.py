@@ -18,7 +18,7 @@ from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.pending_fetches import Unasked
-from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiRequest, Asking, Fetch, Problem
+from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiProblem, ApiRequest, Asking, Fetch
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.recovery.api_client import ApiClient, explained
@@ -154,9 +154,9 @@ class Fetcher:
 
     async def _note_failure(self, visit: "_Visit", unasked: Unasked, failure: ApiFailure) -> None:
         failures = visit.rest.failed(unasked.number, failure, time.monotonic())
-        if not (unasked.is_hint and failure.problem is Problem.NOT_FOUND):  # anybody can hint at what is not there
+        if not (unasked.is_hint and failure.problem is ApiProblem.NOT_FOUND):  # anybody can hint at what is not there
             self._tell_changed(visit, failure.problem)
-        useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not Problem.LIMIT
+        useless = failure.answered and failure.problem not in OWNER_MENDS and failure.problem is not ApiProblem.LIMIT
         if useless and failures >= _TRIES and self._clock() - unasked.received_at >= DAY:
             await self._give_up(visit.source, unasked)
             visit.rest.done(unasked.number)
@@ -183,7 +183,7 @@ class Fetcher:
         age = max(0, at - unasked.received_at)
         await self._ledger.record(Delivery(source.id, request, at, age=age), Accepted(event))
 
-    def _tell_changed(self, visit: "_Visit", problem: Problem | None) -> None:
+    def _tell_changed(self, visit: "_Visit", problem: ApiProblem | None) -> None:
         if problem is visit.problem:
             return
         visit.problem = problem
@@ -200,7 +200,7 @@ class _Visit:
     source: Source
     key: str | None = field(repr=False)
     rest: Backoff
-    problem: Problem | None = None
+    problem: ApiProblem | None = None
 
 
 def _details_event(unasked: Unasked, place: int, meaning: Meaning) -> Event:

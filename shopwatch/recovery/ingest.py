@@ -10,7 +10,7 @@ from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.providers.api import Listed, Page, time_of
+from shopwatch.providers.api import Listed, MissedPage, time_of
 from shopwatch.recovery.api_transport import Performed
 
 _BATCH = 10
@@ -28,7 +28,7 @@ class Origin:
     theirs: Instant | None
 
     @classmethod
-    def of(cls, performed: Performed[Page], at: Instant) -> "Origin":
+    def of(cls, performed: Performed[MissedPage], at: Instant) -> "Origin":
         theirs = next((said_at for _, said in performed.exchanges if (said_at := time_of(said)) is not None), None)
         return cls(performed.exchanges[-1][0].url.partition("?")[0], at, theirs)
 

@@ -12,13 +12,13 @@ from shopwatch.domain.instant import Clock, Instant
 from shopwatch.domain.source import Options, Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name
-from shopwatch.providers.api import ApiFailure, Asking, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Asking
 from shopwatch.providers.api_kit.endpoints import NO_KEY, NO_WAY, Endpoints, Made, Wanted, explain_endpoint
 from shopwatch.recovery.api_client import ApiClient
 from shopwatch.recovery.signing import SecretKeeper, Signing
 from shopwatch.runtime.clock import now
 
-_GIVE_UP = frozenset({Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN})
+_GIVE_UP = frozenset({ApiProblem.UNREADABLE, ApiProblem.NOT_FOUND, ApiProblem.NOT_TAKEN})
 
 
 class Unregistered(UserError):
@@ -225,7 +225,7 @@ class Registrar:
         except Outage:
             raise
         except UserError as failure:  # no secret is like this
-            raise self._note_unregistered(source, Problem.UNREADABLE) from failure
+            raise self._note_unregistered(source, ApiProblem.UNREADABLE) from failure
         await self._keep_options(source, made.options)
 
     async def _keep_options(self, source: Source, given: Options) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 
-from shopwatch.domain.secrecy import SHORTEST, Cover
+from shopwatch.domain.secrecy import SHORTEST, Redactor
 
 HIDDEN = "[hidden]"
 
@@ -10,40 +10,40 @@ _PREFIX = 8
 
 _lock = threading.Lock()
 _known: set[str] = set()
-_cover: Cover | None = None
+_mask: Redactor | None = None
 
 
 def redact(secret: str) -> None:
     """From now on `hide` covers `secret`, in every form of it (`domain.secrecy.forms`) and its first 8 characters."""
-    global _cover  # noqa: PLW0603 - one process has one memory of what it has seen
+    global _mask  # noqa: PLW0603 - one process has one memory of what it has seen
     if len(secret) < SHORTEST:
         return
     with _lock:
         if secret not in _known:
             _known.add(secret)
-            _cover = None
+            _mask = None
 
 
 def outdate(secret: str) -> None:
     """This one is of no use to anybody any more; a program that runs for months would see too many."""
-    global _cover  # noqa: PLW0603 - the same
+    global _mask  # noqa: PLW0603 - the same
     with _lock:
         _known.discard(secret)
-        _cover = None
+        _mask = None
 
 
-def known() -> Cover:
+def known() -> Redactor:
     """What finds every known secret."""
-    global _cover  # noqa: PLW0603 - the same
+    global _mask  # noqa: PLW0603 - the same
     with _lock:
-        if _cover is None:
-            _cover = Cover(_known)
-        return _cover
+        if _mask is None:
+            _mask = Redactor(_known)
+        return _mask
 
 
 def hide(text: str) -> str:
     """`text` with every known secret covered."""
-    text = known().over_text(text, lambda _: HIDDEN.encode())
+    text = known().redact_text(text, lambda _: HIDDEN.encode())
     with _lock:
         beginnings = {secret[:_PREFIX] for secret in _known}
     for each in beginnings:

@@ -12,7 +12,7 @@ from shopwatch.domain.source import Secrets, Source, Tails
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.addresses import ALLOW, BLOCK, checked_list
-from shopwatch.providers.kit.token import covered, put_seal
+from shopwatch.providers.kit.token import put_seal, redacted
 from shopwatch.runtime.clock import now
 from shopwatch.secrets import redaction
 from shopwatch.secrets.api_keys import ApiKeys
@@ -177,7 +177,7 @@ class Connections:
     async def _cover_known(self, source_id: str) -> None:
         """A secret that was stored just now may stand, in a wrong place, in what was not believed before."""
         hidden = redaction.known()
-        await self._ledger.inbox.reseal(source_id, lambda request: covered(request, hidden, put_seal(request)))
+        await self._ledger.inbox.reseal(source_id, lambda request: redacted(request, hidden, put_seal(request)))
 
 
 def _check_options(known: "Provider", options: dict[str, str]) -> dict[str, str]:

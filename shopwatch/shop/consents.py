@@ -67,7 +67,7 @@ class Consenting:
 
     async def finish(self) -> str:
         """The API key, once the owner has allowed it. Raises UserError, after a quarter of an hour at the latest."""
-        from shopwatch.providers.api import ApiFailure, Problem, explain
+        from shopwatch.providers.api import ApiFailure, ApiProblem, explain
         from shopwatch.providers.api_kit.consent import code_in, exchange
 
         try:
@@ -84,7 +84,7 @@ class Consenting:
             asking = exchange(self._consent, self._given, code, self._verifier)
             return (await self._transport.perform(asking, frozenset(self._api.hosts))).result
         except ApiFailure as failure:
-            if failure.problem is Problem.REVOKED:
+            if failure.problem is ApiProblem.REVOKED:
                 raise UserError(
                     say("{service} does not take its own answer any more.", service=self._service),
                     say("It is good for a few minutes only. Begin again."),

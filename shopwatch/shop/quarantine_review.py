@@ -15,7 +15,7 @@ from shopwatch.domain.verdict import Accepted, Wanting
 from shopwatch.ledger.inbox.query import ANSWERED, DeliveryRow, InboxQuery
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider
-from shopwatch.providers.doctor.diagnosis import Diagnosis, Remedy
+from shopwatch.providers.doctor.diagnosis import Diagnosis, SignatureRemedy
 from shopwatch.providers.kit.account import beside
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import QUICK_BYTES
@@ -78,7 +78,7 @@ class QuarantineReview:
         from shopwatch.providers.doctor.doctor import mended
 
         found = await self.diagnose(delivery_id)
-        if found is not None and found.remedy is Remedy.COUNT_ACCOUNT:
+        if found is not None and found.remedy is SignatureRemedy.COUNT_ACCOUNT:
             await self._count_account(delivery_id, found.subject)
             return
         source_id, fitting = await self._ask_doctor(delivery_id, lambda _: mended) or ("", None)

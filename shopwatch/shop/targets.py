@@ -9,7 +9,7 @@ from shopwatch.domain.form import SECRET
 from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Rule, Step
+from shopwatch.domain.rule import Rule, RuleStep
 from shopwatch.domain.sale import Item, Sale, SaleState
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
@@ -77,7 +77,7 @@ def check_rule(rule: Rule, settings: Settings) -> None:
             _check_step(step, settings)
 
 
-def _check_step(step: Step, settings: Settings) -> None:
+def _check_step(step: RuleStep, settings: Settings) -> None:
     action = registry.action_of(step.action)
     if action.target is not None and action.names_target:
         fit = {each.id for each in settings.targets if each.kind == action.target.id}

@@ -20,7 +20,7 @@ from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
 from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.leaving import Leaving
-from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.main_window import MainWindow, PageId
 from shopwatch.ui.opening import Opening
 from shopwatch.ui.outbox.watch import OutboxWatch
 from shopwatch.ui.page_context import PageContext
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 _PAINTS_WITHIN = 0.05
 _PAGES = {
-    Topic.SALE: Page.SALES,
-    Topic.PERSON: Page.PEOPLE,
-    Topic.MESSAGE: Page.INBOX,
-    Topic.SOURCE: Page.CONNECTIONS,
+    Topic.SALE: PageId.SALES,
+    Topic.PERSON: PageId.PEOPLE,
+    Topic.MESSAGE: PageId.INBOX,
+    Topic.SOURCE: PageId.CONNECTIONS,
 }
 """Where what a pop-up is about can be seen."""
 
@@ -233,7 +233,7 @@ class Desktop(QObject):
     @Slot(int)
     def open_sale(self, sale_id: int) -> None:
         """Show this sale among the others."""
-        self.window.show_page(Page.SALES)
+        self.window.show_page(PageId.SALES)
         self.sales.show_sale(sale_id)
 
     def be_quiet(self) -> None:
@@ -254,21 +254,21 @@ class Desktop(QObject):
     @Slot(int)
     def on_inbox_requested(self, delivery_id: int) -> None:
         """This message is to be shown word for word."""
-        self.window.show_page(Page.INBOX)
+        self.window.show_page(PageId.INBOX)
         if self._pages.inbox is not None:
             self._pages.inbox.show_delivery(delivery_id)
 
     @Slot(str)
     def on_secret_requested(self, source_id: str) -> None:
         """Another secret is to be stored for this source."""
-        self.window.show_page(Page.CONNECTIONS)
+        self.window.show_page(PageId.CONNECTIONS)
         if self._pages.connections is not None:
             self._pages.connections.replace_secret(source_id)
 
     @Slot(str)
     def on_connection_requested(self, source_id: str) -> None:
         """The connection of this source is to be looked at."""
-        self.window.show_page(Page.CONNECTIONS)
+        self.window.show_page(PageId.CONNECTIONS)
         if self._pages.connections is not None:
             self._pages.connections.show_source(source_id)
 
@@ -280,7 +280,7 @@ class Desktop(QObject):
 
     @Slot()
     def on_settings_requested(self) -> None:
-        self.window.show_page(Page.SETTINGS)
+        self.window.show_page(PageId.SETTINGS)
         self.window.bring_to_front()
 
     @Slot(object)
@@ -298,5 +298,5 @@ class Desktop(QObject):
         rules = self._pages.rules
         loses_rule = rules is not None and rules.is_changed
         if loses_rule:
-            self.window.show_page(Page.RULES)  # the owner sees what would be lost
+            self.window.show_page(PageId.RULES)  # the owner sees what would be lost
         self._leaving.ask(self.window, loses_rule=loses_rule)

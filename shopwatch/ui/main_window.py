@@ -29,7 +29,7 @@ _ROOMY_FROM = 1080
 _GEOMETRY = "window/geometry"
 
 
-class Page(StrEnum):
+class PageId(StrEnum):
     SALES = "sales"
     POPULAR = "popular"
     INBOX = "inbox"
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         *,
         bridge: Bridge,
         sales: SalesScreen,
-        make: Mapping[Page, Callable[[], QWidget]],
+        make: Mapping[PageId, Callable[[], QWidget]],
         places: QSettings,
         may_close: Callable[[], bool],
     ) -> None:
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._sales = sales
         self._make = make
-        self._widgets: dict[Page, QWidget] = {Page.SALES: sales}
+        self._widgets: dict[PageId, QWidget] = {PageId.SALES: sales}
         self._build()
         self._connect(bridge)
         self._add_keys()
@@ -78,14 +78,14 @@ class MainWindow(QMainWindow):
         self.on_state_changed()
 
     @property
-    def page(self) -> Page:
+    def page(self) -> PageId:
         return next(page for page, widget in self._widgets.items() if widget is self._pages.currentWidget())
 
-    def show_page(self, page: Page) -> None:
+    def show_page(self, page: PageId) -> None:
         self._rail.choose(page)
         self._turn_to(page)
 
-    def _turn_to(self, page: Page) -> None:
+    def _turn_to(self, page: PageId) -> None:
         if page not in self._widgets:
             self._widgets[page] = self._make[page]()
             self._pages.addWidget(self._widgets[page])
@@ -104,13 +104,13 @@ class MainWindow(QMainWindow):
     def set_tally(self, tally: Tally) -> None:
         """How many messages the owner should look at."""
         spoken = say_n("{n} message was not counted", "{n} messages were not counted", tally.alarming)
-        self._rail.set_count(Page.INBOX, tally.alarming, spoken)
+        self._rail.set_count(PageId.INBOX, tally.alarming, spoken)
 
     @Slot(int)
     def set_outbox(self, count: int) -> None:
         """How many e-mails and posts the owner should look at."""
         spoken = say_n("{n} e-mail or post needs a look", "{n} e-mails or posts need a look", count)
-        self._rail.set_count(Page.RULES, count, spoken)
+        self._rail.set_count(PageId.RULES, count, spoken)
 
     @Slot(str)
     def set_notice(self, sentence: str) -> None:
@@ -119,13 +119,13 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setWindowIcon(mark_icon())
-        self._rail.add(Page.SALES, "receipt", say("Sales"))
-        self._rail.add(Page.POPULAR, "chart-bar", say("Popular items"))
-        self._rail.add(Page.INBOX, "tray", say("Inbox"))
-        self._rail.add(Page.PEOPLE, "users", say("People"))
-        self._rail.add(Page.RULES, "lightning", say("Rules"))
-        self._rail.add(Page.CONNECTIONS, "share-network", say("Connections"))
-        self._rail.add(Page.SETTINGS, "gear", say("Settings"), low=True)
+        self._rail.add(PageId.SALES, "receipt", say("Sales"))
+        self._rail.add(PageId.POPULAR, "chart-bar", say("Popular items"))
+        self._rail.add(PageId.INBOX, "tray", say("Inbox"))
+        self._rail.add(PageId.PEOPLE, "users", say("People"))
+        self._rail.add(PageId.RULES, "lightning", say("Rules"))
+        self._rail.add(PageId.CONNECTIONS, "share-network", say("Connections"))
+        self._rail.add(PageId.SETTINGS, "gear", say("Settings"), low=True)
         self._pages.addWidget(self._sales)
         whole = column((row(self._rail, (self._pages, 1)), 1), self._status)
         centre = QWidget()
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
     def on_state_changed(self) -> None:
         count = len(needing_owner(self._shop))
         spoken = say_n("{n} connection needs you", "{n} connections need you", count)
-        self._rail.set_count(Page.CONNECTIONS, count, spoken)
+        self._rail.set_count(PageId.CONNECTIONS, count, spoken)
 
     @Slot()
     def on_look_wanted(self) -> None:
@@ -189,40 +189,40 @@ class MainWindow(QMainWindow):
         self._status.set_looked(looked(results, self._shop.locale), hindrances(results))
 
     @Slot(object)
-    def on_page_chosen(self, page: Page) -> None:
+    def on_page_chosen(self, page: PageId) -> None:
         self._turn_to(page)
 
     @Slot()
     def on_sales_key(self) -> None:
-        self.show_page(Page.SALES)
+        self.show_page(PageId.SALES)
 
     @Slot()
     def on_popular_key(self) -> None:
-        self.show_page(Page.POPULAR)
+        self.show_page(PageId.POPULAR)
 
     @Slot()
     def on_inbox_key(self) -> None:
-        self.show_page(Page.INBOX)
+        self.show_page(PageId.INBOX)
 
     @Slot()
     def on_people_key(self) -> None:
-        self.show_page(Page.PEOPLE)
+        self.show_page(PageId.PEOPLE)
 
     @Slot()
     def on_rules_key(self) -> None:
-        self.show_page(Page.RULES)
+        self.show_page(PageId.RULES)
 
     @Slot()
     def on_connections_key(self) -> None:
-        self.show_page(Page.CONNECTIONS)
+        self.show_page(PageId.CONNECTIONS)
 
     @Slot()
     def on_settings_key(self) -> None:
-        self.show_page(Page.SETTINGS)
+        self.show_page(PageId.SETTINGS)
 
     @Slot()
     def on_address_requested(self) -> None:
-        self.show_page(Page.SETTINGS)
+        self.show_page(PageId.SETTINGS)
 
     @Slot()
     def on_bell_toggled(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.ui.inbox.watch import InboxWatch
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.page_context import PageContext
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class Pages(QObject):
         self.rules: RulesScreen | None = None
         self.connections: ConnectionsScreen | None = None
         self.settings: SettingsPage | None = None
-        self.make: Mapping[Page, Callable[[], QWidget]] = {
-            Page.POPULAR: self._make_popular,
-            Page.INBOX: self._make_inbox,
-            Page.PEOPLE: self._make_people,
-            Page.RULES: self._make_rules,
-            Page.CONNECTIONS: self._make_connections,
-            Page.SETTINGS: self._make_settings,
+        self.make: Mapping[PageId, Callable[[], QWidget]] = {
+            PageId.POPULAR: self._make_popular,
+            PageId.INBOX: self._make_inbox,
+            PageId.PEOPLE: self._make_people,
+            PageId.RULES: self._make_rules,
+            PageId.CONNECTIONS: self._make_connections,
+            PageId.SETTINGS: self._make_settings,
         }
 
     def show_popup_problem(self, problem: UserError | None) -> None:

@@ -16,7 +16,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.job import Done, Job, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
@@ -72,7 +72,7 @@ async def source(ledger: Ledger) -> Source:
         await ledger.outbox.drop_rule(rule.id)
     for trigger in Trigger:
         if trigger not in (Trigger.ANYTHING, Trigger.FIRST_ORDER):
-            await ledger.outbox.put_rule(Rule("a", trigger, steps=(Step("chat", {"to": "chat-1"}),)))
+            await ledger.outbox.put_rule(Rule("a", trigger, steps=(RuleStep("chat", {"to": "chat-1"}),)))
     return await ledger.sources.add("paynow", "PayNow", {})
 
 
@@ -138,7 +138,7 @@ async def test_text_from_outside_calls_nobody_and_links_to_nothing(
 
 async def test_refunds_disputes_and_the_owners_own_words(ledger: Ledger, source: Source, slack: Service) -> None:
     words = {"to": "chat-1", "text": "{{ name }} paid {{ amount }}"}
-    await ledger.outbox.put_rule(Rule("own", Trigger.SALE_PAID, steps=(Step("chat", words),)))
+    await ledger.outbox.put_rule(Rule("own", Trigger.SALE_PAID, steps=(RuleStep("chat", words),)))
     for arrival in (
         told(source.id, "e1", paid("1")),
         told(source.id, "e2", back("1", 1_000)),

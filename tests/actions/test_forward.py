@@ -18,7 +18,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.job import Done, Job, Later, Refused, Result
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.target import Target
 from shopwatch.domain.verdict import Accepted
@@ -40,7 +40,7 @@ async def program() -> AsyncIterator[Program]:
 async def job(ledger: Ledger) -> Job:
     """A job that passes a sale on."""
     source = await ledger.sources.add("paynow", "PayNow", {})
-    step = Step("forward", {"to": "forward-1"})
+    step = RuleStep("forward", {"to": "forward-1"})
     await ledger.outbox.put_rule(Rule("on", Trigger.SALE_PAID, steps=(step,)))
     delivery, verdict = told(source.id, "e1", paid("1001", number="#1001"), body=b'{"raw": "\xc3\xbc"}')
     await ledger.record(delivery, verdict)

@@ -15,7 +15,7 @@ from shopwatch.domain.facts import Bus, NotificationsDue
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
@@ -176,8 +176,8 @@ async def test_what_came_long_after_it_happened_is_told_together(
 async def test_wishes_and_happenings(ledger: Ledger, source: Source, ringing: Ringing, bus: Bus) -> None:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    quiet = Step("ring", {})
-    loud = Step("ring", {"bell": "yes", "stays": "yes", "sound": "special"})
+    quiet = RuleStep("ring", {})
+    loud = RuleStep("ring", {"bell": "yes", "stays": "yes", "sound": "special"})
     await ledger.outbox.put_rule(Rule("a", Trigger.CONTACT, steps=(quiet,)))
     await ledger.outbox.put_rule(Rule("b", Trigger.SALE_REFUNDED, steps=(loud,)))
     ear = Ear(bus)

@@ -14,7 +14,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
 from tests.said import said
@@ -32,7 +32,7 @@ class Shop:
         self.bus.listen(JobsChanged, lambda _: self._changed.set())
         self._orders = 0
 
-    async def rule(self, *actions: str | Step) -> str:
+    async def rule(self, *actions: str | RuleStep) -> str:
         source = await self.ledger.sources.add("paynow", "PayNow", {})
         for rule in await self.ledger.outbox.rules():
             await self.ledger.outbox.drop_rule(rule.id)
@@ -40,7 +40,7 @@ class Shop:
             Rule(
                 "a",
                 Trigger.SALE_PAID,
-                steps=tuple(each if isinstance(each, Step) else Step(each, {}) for each in actions),
+                steps=tuple(each if isinstance(each, RuleStep) else RuleStep(each, {}) for each in actions),
             )
         )
         return source.id
@@ -450,7 +450,7 @@ async def test_once_a_program_is_back_nothing_waits_for_it_any_longer(shop: Shop
 
 
 async def test_what_waits_for_another_program_goes_on_waiting(shop: Shop) -> None:
-    source = await shop.rule(Step("forward", {"to": "till"}), Step("forward", {"to": "books"}))
+    source = await shop.rule(RuleStep("forward", {"to": "till"}), RuleStep("forward", {"to": "books"}))
     till, books = Program(), Program()
 
     async def do(job: Job) -> Result:

@@ -22,7 +22,7 @@ from shopwatch.domain.rule import (
     PracticeIs,
     Rule,
     RuleInput,
-    Step,
+    RuleStep,
     Trigger,
     owed,
 )
@@ -54,9 +54,9 @@ PAID = RuleInput(
     customer_known=False,
 )
 CONTACT = RuleInput(Trigger.CONTACT, 8, "hubspot-2", "hubspot", WEDNESDAY)
-RING = Step("ring", {"bell": "yes"})
-MAIL = Step("email", {"template": "thanks"})
-POST = Step("chat", {"to": "sales"})
+RING = RuleStep("ring", {"bell": "yes"})
+MAIL = RuleStep("email", {"template": "thanks"})
+POST = RuleStep("chat", {"to": "sales"})
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_the_first_rules_ring_each_sale_and_are_quiet_for_the_rest() -> None:
 def test_rules_owe_their_steps_in_order_and_one_confirmation_and_one_pop_up_at_most() -> None:
     rules = (
         Rule("a", Trigger.SALE_PAID, steps=(RING, MAIL, POST), id=1),
-        Rule("b", Trigger.SALE_PAID, steps=(Step("email", {"template": "other"}), Step("ring"), POST), id=2),
-        Rule("c", Trigger.SALE_PAID, steps=(Step("chat", {"to": "boss"}),), id=3),
-        Rule("off", Trigger.SALE_PAID, steps=(Step("chat", {"to": "nobody"}),), on=False, id=4),
+        Rule("b", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "other"}), RuleStep("ring"), POST), id=2),
+        Rule("c", Trigger.SALE_PAID, steps=(RuleStep("chat", {"to": "boss"}),), id=3),
+        Rule("off", Trigger.SALE_PAID, steps=(RuleStep("chat", {"to": "nobody"}),), on=False, id=4),
     )
 
     found = owed(rules, PAID)
@@ -112,13 +112,13 @@ def test_rules_owe_their_steps_in_order_and_one_confirmation_and_one_pop_up_at_m
 
 
 def test_quiet_ends_the_rules_and_anything_counts_only_where_nothing_else_did() -> None:
-    quiet = Rule("quiet", Trigger.SALE_PAID, (AmountIs(under=Money(500, "USD")),), (Step("quiet"),), id=1)
+    quiet = Rule("quiet", Trigger.SALE_PAID, (AmountIs(under=Money(500, "USD")),), (RuleStep("quiet"),), id=1)
     ring = Rule("ring", Trigger.SALE_PAID, steps=(RING,), id=2)
     rest = Rule("rest", Trigger.ANYTHING, steps=(POST,), id=3)
 
     assert [each.rule for each in owed((quiet, ring, rest), PAID)] == [2]
     assert [each.rule for each in owed((quiet, ring, rest), CONTACT)] == [3]
-    assert owed((Rule("all", Trigger.SALE_PAID, steps=(Step("quiet"),)), ring), PAID) == ()
+    assert owed((Rule("all", Trigger.SALE_PAID, steps=(RuleStep("quiet"),)), ring), PAID) == ()
 
 
 def test_a_first_order_is_a_paid_sale_of_a_customer_nobody_knew() -> None:
@@ -139,8 +139,8 @@ def test_practice_rings_and_does_nothing_else_unless_it_is_asked_for() -> None:
 
 
 def test_a_sale_rings_once_and_as_loud_as_any_rule_asks() -> None:
-    plain = Rule("each", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes", "stays": "no"}),), id=1)
-    large = Rule("large", Trigger.SALE_PAID, steps=(Step("ring", {"stays": "yes", "sound": "special"}),), id=2)
+    plain = Rule("each", Trigger.SALE_PAID, steps=(RuleStep("ring", {"bell": "yes", "stays": "no"}),), id=1)
+    large = Rule("large", Trigger.SALE_PAID, steps=(RuleStep("ring", {"stays": "yes", "sound": "special"}),), id=2)
 
     (ring,) = owed((plain, large), PAID)
 

@@ -17,7 +17,7 @@ from shopwatch.domain.rule import (
     ItemContains,
     PracticeIs,
     Rule,
-    Step,
+    RuleStep,
     Trigger,
 )
 from shopwatch.domain.rule_data import clock_text
@@ -30,7 +30,7 @@ NAMES = Names(
     money=lambda money: money.text("en_US"),
     clock=clock_text,
 )
-RING = Step("ring", {"bell": "yes"})
+RING = RuleStep("ring", {"bell": "yes"})
 
 
 def test_a_rule_reads_as_one_sentence() -> None:
@@ -38,7 +38,7 @@ def test_a_rule_reads_as_one_sentence() -> None:
         "Large",
         Trigger.SALE_PAID,
         (FromSource("paynow-1"), AmountIs(over=Money(10_000, "USD"))),
-        (RING, Step("email"), Step("chat", {"to": "#sales"})),
+        (RING, RuleStep("email"), RuleStep("chat", {"to": "#sales"})),
     )
 
     assert plain(rule, NAMES) == (
@@ -83,7 +83,7 @@ def test_every_condition_has_its_words(condition: Condition, words: str) -> None
 @pytest.mark.parametrize("trigger", Trigger)
 @pytest.mark.parametrize("conditions", [(), (FromSource("paynow-1"),)])
 def test_every_trigger_and_action_has_its_words(trigger: Trigger, conditions: tuple[Condition, ...]) -> None:
-    rule = Rule("", trigger, conditions, tuple(Step(action.id) for action in ACTIONS))
+    rule = Rule("", trigger, conditions, tuple(RuleStep(action.id) for action in ACTIONS))
 
     written = plain(rule, NAMES)
 
@@ -103,6 +103,6 @@ def test_asterisks_in_names_mark_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["#the sales of th…", "\N{FIRST STRONG ISOLATE}אאא…\N{POP DIRECTIONAL ISOLATE}"])
 def test_a_shortened_name_at_the_end_is_followed_by_no_full_stop(name: str) -> None:
-    rule = Rule("", Trigger.SALE_PAID, (), (Step("chat", {"to": name}),))
+    rule = Rule("", Trigger.SALE_PAID, (), (RuleStep("chat", {"to": name}),))
 
     assert plain(rule, NAMES) == f"When any sale is paid, post to {name}"

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.secrecy import Cover
+from shopwatch.domain.secrecy import Redactor
 
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["C", "Z"]), min_size=12, max_size=40)
 WAYS: dict[str, Callable[[str], str]] = {
@@ -36,28 +36,28 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 @given(secret=SECRETS, before=st.binary(max_size=9), after=st.binary(max_size=9))
 def test_nothing_of_it_is_left_in_whatever_way_it_is_written(secret: str, before: bytes, after: bytes) -> None:
-    cover = Cover([secret])
+    mask = Redactor([secret])
     for way, write in WAYS.items():
         note(way)
         written = write(secret).encode()
 
-        covered = cover.over(before + written + after, lambda _: b"***")
+        redacted = mask.redact_bytes(before + written + after, lambda _: b"***")
 
-        assert written not in covered
-        assert b"***" in covered
+        assert written not in redacted
+        assert b"***" in redacted
 
 
 @given(secret=SECRETS, before=st.binary(max_size=9), after=st.binary(max_size=9))
 def test_it_is_found_within_other_base64(secret: str, before: bytes, after: bytes) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        assert b"***" in Cover([secret]).over(encode(before + secret.encode() + after), lambda _: b"***")
+        assert b"***" in Redactor([secret]).redact_bytes(encode(before + secret.encode() + after), lambda _: b"***")
 
 
 @given(secret=SECRETS, other=st.binary(max_size=200))
 def test_what_does_not_hold_it_stays(secret: str, other: bytes) -> None:
-    covered = Cover([secret]).over(other, lambda form: b"<" + form + b">")
+    redacted = Redactor([secret]).redact_bytes(other, lambda form: b"<" + form + b">")
 
-    assert covered.replace(b"<", b"").replace(b">", b"") == other.replace(b"<", b"").replace(b">", b"")
+    assert redacted.replace(b"<", b"").replace(b">", b"") == other.replace(b"<", b"").replace(b">", b"")
 
 
 def test_a_key_is_found_in_the_other_ways_of_writing_it() -> None:
@@ -65,5 +65,5 @@ def test_a_key_is_found_in_the_other_ways_of_writing_it() -> None:
     texts = (key.hex(), key.hex().upper(), base64.b64encode(key).decode())
     for secret in (key.hex(), base64.b64encode(key).decode()):
         for text in texts:
-            assert Cover([secret]).over(f"k={text};".encode(), lambda _: b"***").startswith(b"k=***")
-        assert key not in Cover([secret]).over(b"k=" + key, lambda _: b"***")
+            assert Redactor([secret]).redact_bytes(f"k={text};".encode(), lambda _: b"***").startswith(b"k=***")
+        assert key not in Redactor([secret]).redact_bytes(b"k=" + key, lambda _: b"***")

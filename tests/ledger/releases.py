@@ -13,7 +13,7 @@ from typing import Any
 
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, story, told
@@ -32,7 +32,7 @@ def make(file: Path) -> None:
 async def _fill(file: Path) -> None:
     ledger = Ledger.open(file)
     source = await ledger.sources.add("paynow", "PayNow", {"mode": "live"})
-    await ledger.outbox.put_rule(Rule("mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("mail", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
     for order in ("1001", "1002"):
         await record_all(ledger, story(source.id, order), at_once=1)
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}", 100 * n, currency="JPY")) for n in range(1, 20)])

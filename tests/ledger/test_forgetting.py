@@ -15,7 +15,7 @@ from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
@@ -316,7 +316,7 @@ async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, sourc
 async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_name_nobody(
     ledger: Ledger, source: Source, file: Path
 ) -> None:
-    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step("email"), Step("chat"))))
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(RuleStep("email"), RuleStep("chat"))))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
     (mail,) = await ledger.outbox.take(("email",), 5)
     await ledger.outbox.settle((mail.key,), JobState.DONE, to="maya.l@example.com", result=said("taken for maya.l@"))
@@ -334,7 +334,7 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
 async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
     ledger: Ledger, source: Source, file: Path, state: JobState
 ) -> None:
-    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(Step("email"),)))
+    await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(RuleStep("email"),)))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
     (mail,) = await ledger.outbox.take(("email",), 5)
     (row,) = (await ledger.people.page()).rows

@@ -15,7 +15,7 @@ from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import FIRST_RULES, AmountIs, CustomerIs, Rule, Step, Trigger
+from shopwatch.domain.rule import FIRST_RULES, AmountIs, CustomerIs, Rule, RuleStep, Trigger
 from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
@@ -24,10 +24,10 @@ from shopwatch.ledger.outbox.jobs import LEASE
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, together, told
 from tests.said import said
 
-MAIL = Step("email", {"template": "thanks"})
-POST = Step("chat", {"to": "sales"})
-SEND_ON = Step("forward", {"url": "https://example.com/"})
-RING = Step("ring")
+MAIL = RuleStep("email", {"template": "thanks"})
+POST = RuleStep("chat", {"to": "sales"})
+SEND_ON = RuleStep("forward", {"url": "https://example.com/"})
+RING = RuleStep("ring")
 
 
 class Watch:
@@ -377,7 +377,7 @@ async def test_a_job_is_taken_once_and_what_became_of_it_is_kept(
 
 @pytest.mark.parametrize(("step", "state"), [(MAIL, JobState.UNCERTAIN), (POST, JobState.UNCERTAIN)])
 async def test_what_was_on_its_way_when_its_worker_went_is_uncertain_and_not_repeated(
-    ledger: Ledger, source: Source, watch: Watch, step: Step, state: JobState
+    ledger: Ledger, source: Source, watch: Watch, step: RuleStep, state: JobState
 ) -> None:
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(step,)))
     await owed(ledger, told(source.id, "e1", paid("1")))

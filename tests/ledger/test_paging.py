@@ -16,7 +16,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.engine.sqlite import Sqlite
 from shopwatch.ledger.sales import paging
-from shopwatch.ledger.sales.paging import Reach
+from shopwatch.ledger.sales.paging import PageReach
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.text_keys import name_key, number_key, words
@@ -50,11 +50,11 @@ _FILTERS: list[dict[str, Any]] = [
 
 
 _REACHES = {
-    "gather": Reach(),
-    "sift": Reach(few=-1),
-    "walk": Reach(few=-1, many=-1),
-    "walk, then sift": Reach(few=-1, many=-1, window=40),
-    "no streams": Reach(streams=0),
+    "gather": PageReach(),
+    "sift": PageReach(few=-1),
+    "walk": PageReach(few=-1, many=-1),
+    "walk, then sift": PageReach(few=-1, many=-1, window=40),
+    "no streams": PageReach(streams=0),
 }
 
 type Shop = tuple[Path, tuple[SaleRow, ...]]
@@ -105,7 +105,7 @@ def _passes(query: SalesQuery, row: SaleRow) -> bool:
 @pytest.mark.parametrize("reach", _REACHES.values(), ids=_REACHES.keys())
 @pytest.mark.parametrize("filters", _FILTERS, ids=lambda filters: " ".join(filters) or "all")
 def test_pages_in_every_sort_are_those_of_sorting_everything(
-    shop: Shop, dialect: Sqlite, connection: Connection, filters: dict[str, Any], reach: Reach
+    shop: Shop, dialect: Sqlite, connection: Connection, filters: dict[str, Any], reach: PageReach
 ) -> None:
     numbers = SourceNumbers()
     passing = [row for row in shop[1] if _passes(SalesQuery(**filters), row)]

@@ -7,13 +7,13 @@ import pytest
 
 from shopwatch.domain.instant import DAY, MINUTE
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
 from tests.ledger.test_outbox import Watch, only
 
-RING, MAIL = Step("ring"), Step("email", {"template": "thanks"})
+RING, MAIL = RuleStep("ring"), RuleStep("email", {"template": "thanks"})
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, Rule, Step, Trigger
+from shopwatch.domain.rule import AmountIs, Rule, RuleStep, Trigger
 from shopwatch.domain.sale import DisputeState
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, back, disputed, paid, told
 
-POST = Step("chat", {"to": "team"})
+POST = RuleStep("chat", {"to": "team"})
 
 
 async def happened(ledger: Ledger, source: Source) -> None:
@@ -49,7 +49,7 @@ async def test_it_tells_of_each_thing_that_happened_once_and_the_newest_first(le
 async def test_it_stands_among_the_other_rules_and_only_its_own_steps_count(ledger: Ledger, source: Source) -> None:
     await happened(ledger, source)
     large = Rule("large", Trigger.SALE_PAID, (AmountIs(over=Money(10_000, "USD")),), (POST,), on=False)
-    ring = Rule("ring too", Trigger.SALE_PAID, steps=(Step("ring"),))
+    ring = Rule("ring too", Trigger.SALE_PAID, steps=(RuleStep("ring"),))
     rest = Rule("rest", Trigger.ANYTHING, steps=(POST,))
 
     async def owing(rule: Rule) -> list[int]:

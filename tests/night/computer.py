@@ -17,7 +17,7 @@ from shopwatch.domain.gap import Gap
 from shopwatch.domain.job import JobState
 from shopwatch.domain.popup import DesktopNotification, Service
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.api_transport import ApiTransport
@@ -103,7 +103,7 @@ class Computer:
             sender.source, sender.address = added, self.front.origin
         for rule in await shop.ledger.outbox.rules():
             await shop.ledger.outbox.drop_rule(rule.id)
-        await shop.rules.put(Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step("ring", {"bell": "yes"}),)))
+        await shop.rules.put(Rule("Ring each sale", Trigger.SALE_PAID, steps=(RuleStep("ring", {"bell": "yes"}),)))
         await shop.address.choose(TunnelKind.OWN, url=self.front.origin)
         await self._shut(shop)
 

@@ -9,7 +9,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals,
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 
 def _sold(message: Message) -> Meaning:
@@ -20,7 +20,7 @@ def _sold(message: Message) -> Meaning:
     return Meaning(Kind.SALE, claim, moment(message.body, "at", otherwise=message.at))
 
 
-def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     order = sample.letters("order", 9)
     body = {
         "id": f"e-{order}",
@@ -31,7 +31,7 @@ def _draft(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "email": sample.email,
         "at": iso(at),
     }
-    return Draft(json.dumps(body).encode(), body["id"])
+    return PracticeDraft(json.dumps(body).encode(), body["id"])
 
 
 BLOOMCART = Provider(

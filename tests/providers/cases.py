@@ -20,7 +20,7 @@ from shopwatch.providers.kit.check import Check, Choice, FirstOf
 from shopwatch.providers.kit.jwt import claims_in
 from shopwatch.providers.kit.recipe import Recipe
 from shopwatch.providers.kit.sample import Sample
-from shopwatch.providers.provider import Draft, Provider
+from shopwatch.providers.provider import PracticeDraft, Provider
 from shopwatch.providers.request_file import Filed, requests_in
 from shopwatch.providers.senders.ebay_signature import PRACTICE_KEY
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
@@ -217,7 +217,7 @@ def _writes_forms(provider_id: str, kind: Kind) -> bool:
 def bodied(provider: Provider, body: bytes, kind: Kind | None = None, seed: int = 7) -> Request:
     """A practice message of which the body has these bytes, signed as this provider does."""
 
-    def draft(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    def draft(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
         return replace(provider.described(options_of(provider)).draft(kind, sample, at), body=body)
 
     return practice(replace(provider.described(options_of(provider)), draft=draft), kind, seed)

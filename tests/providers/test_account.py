@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, explain
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.account import ACCOUNT, ANY, beside, of_anybody
 from shopwatch.providers.provider import Provider
@@ -116,7 +116,7 @@ def test_the_doctor_names_the_account_and_what_makes_its_messages_count(case: Ca
 
     found = diagnose(case.provider, filed.request, filed.secrets, filed.now or NOW, options=options)
 
-    assert (found.cause, found.remedy, found.certain) == (Cause.OTHER_ACCOUNT, Remedy.COUNT_ACCOUNT, True)
+    assert (found.cause, found.remedy, found.certain) == (Cause.OTHER_ACCOUNT, SignatureRemedy.COUNT_ACCOUNT, True)
     assert found.subject == named(case)
     assert found.subject in found.sentence
     assert found.consequence == "It is genuine, but only messages of somebody-else count."

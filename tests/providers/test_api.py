@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopwatch.providers.api import Api, ApiResponse, KeyWords, Problem, explain, host_in, is_at, unfit, wait_of
+from shopwatch.providers.api import Api, ApiProblem, ApiResponse, KeyWords, explain, host_in, is_at, unfit, wait_of
 from shopwatch.providers.api_kit.requests import get
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from shopwatch.providers.apis.shopify import SHOPIFY_API
@@ -82,8 +82,8 @@ def test_what_is_pasted_in_the_wrong_place_is_told() -> None:
     assert without.code == "api-key-parts"
 
 
-@pytest.mark.parametrize("problem", Problem)
-def test_each_problem_has_its_sentence(problem: Problem) -> None:
+@pytest.mark.parametrize("problem", ApiProblem)
+def test_each_problem_has_its_sentence(problem: ApiProblem) -> None:
     told = explain(problem, "Stripe")
     assert "Stripe" in told.title
     assert (told.code, told.title[-1], told.hint[-1]) == (problem.value, ".", ".")

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse
 from shopwatch.providers.apis import APIS, fetching_from
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
@@ -144,4 +144,4 @@ def test_practice_messages_that_lack_something_can_be_asked_about(provider: Prov
             with pytest.raises(ApiFailure) as failure:
                 fetched(api, event, lambda _: ApiResponse(404), ":".join(["k" * 12] * api.key.parts))
             # Some messages say whose they are, which a key may say as well.
-            assert failure.value.problem in (Problem.NOT_FOUND, Problem.OTHER_ACCOUNT)
+            assert failure.value.problem in (ApiProblem.NOT_FOUND, ApiProblem.OTHER_ACCOUNT)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse
 from shopwatch.providers.api_kit.requests import address, ask, ask_token, get, pages, parts_of, read_list, read_object
 from tests.providers.played import answer, play
 
@@ -18,20 +18,20 @@ def problem_of(response: ApiResponse) -> ApiFailure:
 @pytest.mark.parametrize(
     ("status", "problem"),
     [
-        (401, Problem.KEY_REFUSED),
-        (403, Problem.KEY_NARROW),
-        (404, Problem.NOT_FOUND),
-        (410, Problem.NOT_FOUND),
-        (429, Problem.LIMIT),
-        (500, Problem.AWAY),
-        (503, Problem.AWAY),
-        (408, Problem.AWAY),
-        (302, Problem.UNREADABLE),
-        (400, Problem.UNREADABLE),
-        (100, Problem.UNREADABLE),
+        (401, ApiProblem.KEY_REFUSED),
+        (403, ApiProblem.KEY_NARROW),
+        (404, ApiProblem.NOT_FOUND),
+        (410, ApiProblem.NOT_FOUND),
+        (429, ApiProblem.LIMIT),
+        (500, ApiProblem.AWAY),
+        (503, ApiProblem.AWAY),
+        (408, ApiProblem.AWAY),
+        (302, ApiProblem.UNREADABLE),
+        (400, ApiProblem.UNREADABLE),
+        (100, ApiProblem.UNREADABLE),
     ],
 )
-def test_each_status_has_its_problem(status: int, problem: Problem) -> None:
+def test_each_status_has_its_problem(status: int, problem: ApiProblem) -> None:
     assert problem_of(answer({}, status)).problem is problem
 
 
@@ -39,18 +39,18 @@ def test_each_status_has_its_problem(status: int, problem: Problem) -> None:
     ("headers", "problem", "wait"),
     [
         # Foursquare, rate-limits-v2: beyond the limit it answers 403, and says when that is over.
-        ({"x-ratelimit-reset": "1795522200", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, 600.0),
-        ({"x-ratelimit-reset": "soon", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, None),
-        ({"x-ratelimit-reset": "1795522200"}, Problem.LIMIT, None),
-        ({"x-ratelimit-reset": "99999999999", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, Problem.LIMIT, 86_400.0),
+        ({"x-ratelimit-reset": "1795522200", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, ApiProblem.LIMIT, 600.0),
+        ({"x-ratelimit-reset": "soon", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, ApiProblem.LIMIT, None),
+        ({"x-ratelimit-reset": "1795522200"}, ApiProblem.LIMIT, None),
+        ({"x-ratelimit-reset": "99999999999", "date": "Tue, 24 Nov 2026 12:00:00 GMT"}, ApiProblem.LIMIT, 86_400.0),
         # GitHub, rate limits of the REST API: it always says how many are left.
-        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, Problem.LIMIT, None),
-        ({"x-ratelimit-remaining": "12", "retry-after": "60"}, Problem.LIMIT, 60.0),
-        ({"x-ratelimit-remaining": "12", "x-ratelimit-reset": "1795522200"}, Problem.KEY_NARROW, None),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1"}, ApiProblem.LIMIT, None),
+        ({"x-ratelimit-remaining": "12", "retry-after": "60"}, ApiProblem.LIMIT, 60.0),
+        ({"x-ratelimit-remaining": "12", "x-ratelimit-reset": "1795522200"}, ApiProblem.KEY_NARROW, None),
     ],
 )
 def test_a_refusal_beyond_the_limit_is_no_bad_key(
-    headers: dict[str, str], problem: Problem, wait: float | None
+    headers: dict[str, str], problem: ApiProblem, wait: float | None
 ) -> None:
     failure = problem_of(ApiResponse(403, headers))
 
@@ -72,7 +72,7 @@ def test_a_refusal_beyond_the_limit_is_no_bad_key(
     ],
 )
 def test_half_and_malformed_answers_are_unreadable(body: bytes) -> None:
-    assert problem_of(answer(body)).problem is Problem.UNREADABLE
+    assert problem_of(answer(body)).problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("body", [b"{}", b'[],"b":[]', b'[],"list":[]', b"[1", b"[1]]"])
@@ -130,7 +130,7 @@ def test_steps_of_an_address_stay_steps() -> None:
 def test_a_key_of_two_parts_has_both(key: str) -> None:
     with pytest.raises(ApiFailure) as failure:
         parts_of(key, 2)
-    assert failure.value.problem is Problem.KEY_REFUSED
+    assert failure.value.problem is ApiProblem.KEY_REFUSED
     assert parts_of("id:se:cret", 2) == ["id", "se:cret"]
 
 
@@ -151,4 +151,4 @@ def test_no_other_token_is_shown_to_anybody(token: object) -> None:
     """RFC 6749, appendix A.12: printable ASCII."""
     with pytest.raises(ApiFailure) as failure:
         play(ask_token(FIRST), [answer({"access_token": token})])
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers.described.custom import CUSTOM
-from shopwatch.providers.kit.token import VEIL
+from shopwatch.providers.kit.token import REDACTED
 from shopwatch.providers.provider import Assurance
 from shopwatch.providers.request_file import requests_in
 from tests.providers.cases import NOW, URL, VECTORS, rejected
@@ -121,7 +121,7 @@ def test_a_token_counts_in_its_own_place_and_is_not_kept(options: dict[str, str]
         assert isinstance(judge({**told, **other}, message), Rejected)
     kept = CUSTOM.kept(message, judge(told, message), told)
     assert SECRET not in repr(kept)
-    assert VEIL in repr(kept)
+    assert REDACTED in repr(kept)
     assert isinstance(judge(told, kept), Rejected)
 
 

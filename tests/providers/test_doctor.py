@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from shopwatch.domain.delivery import Headers
-from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from tests.providers.bent import BROKEN_SECRET, genuine
 from tests.providers.cases import BY_ID
 
@@ -29,7 +29,7 @@ def test_no_signature_at_all(provider_id: str, name: str) -> None:
     assert found.cause is Cause.HEADER_MISSING
     assert found.sentence == f"There is no signature at all. It did not come from {message.provider.name}."
     assert ("It carries a signature", name) in [(row.sentence, row.fact) for row in found.evidence if not row.passed]
-    assert found.remedy is Remedy.NONE
+    assert found.remedy is SignatureRemedy.NONE
 
 
 @pytest.mark.parametrize(

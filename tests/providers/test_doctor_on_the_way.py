@@ -12,7 +12,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.domain.verdict import Reason, Rejected
-from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from tests.providers.bent import genuine, signed
 
 
@@ -22,7 +22,7 @@ def test_our_clock_is_slow(provider_id: str) -> None:
     found = replace(message, now=message.now - 12 * MINUTE).diagnosis()
     assert found.cause is Cause.CLOCK_SLOW
     assert "This computer’s clock is 1" in found.sentence
-    assert found.remedy is Remedy.SET_CLOCK
+    assert found.remedy is SignatureRemedy.SET_CLOCK
     assert [row.sentence for row in found.evidence if not row.passed] == ["This computer’s clock is right"]
 
 
@@ -169,7 +169,7 @@ def test_the_provider_knows_another_address(provider_id: str, bend: Callable[[st
     found = message.at(bend(url)).diagnosis(addresses=(url,))
     assert found.cause is Cause.ADDRESS_DIFFERS
     assert found.subject == url
-    assert (found.remedy, found.certain) == (Remedy.COPY_ADDRESS, True)
+    assert (found.remedy, found.certain) == (SignatureRemedy.COPY_ADDRESS, True)
 
 
 def test_a_slash_is_found_without_knowing_the_address() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.source import Secrets
-from shopwatch.providers.doctor.diagnosis import Cause, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from shopwatch.providers.doctor.doctor import diagnose, mended
 from shopwatch.providers.doctor.examination import Other
 from shopwatch.providers.request_file import requests_in
@@ -34,7 +34,7 @@ def test_white_space_in_the_secret(provider_id: str, bend: Callable[[str], str],
     bent = message.holding(bend(message.secret))
     found = bent.diagnosis()
     assert (found.cause, found.sentence) == (Cause.SPACES_IN_SECRET, sentence)
-    assert (found.remedy, found.certain) == (Remedy.CLEAN_SECRET, True)
+    assert (found.remedy, found.certain) == (SignatureRemedy.CLEAN_SECRET, True)
     assert found.evidence[-1].passed
     assert not found.evidence[-2].passed
     assert mended(bent.provider, bent.request, bent.secrets, bent.now) == replace(
@@ -65,7 +65,7 @@ def test_of_several_secrets_only_the_odd_one_is_mended() -> None:
 def test_an_api_key_in_place_of_the_secret(provider_id: str, key: str) -> None:
     found = genuine(provider_id).holding(key).diagnosis()
     assert found.cause is Cause.API_KEY
-    assert found.remedy is Remedy.REPLACE_SECRET
+    assert found.remedy is SignatureRemedy.REPLACE_SECRET
     assert key not in repr(found)
 
 
@@ -98,7 +98,7 @@ def test_a_test_message_that_fits_the_test_source() -> None:
     other = Other("stripe-2", "Stripe, test mode", message.provider, message.secrets)
     found = message.holding("whsec_of_the_other_mode").diagnosis(others=[other])
     assert found.cause is Cause.OTHER_MODE
-    assert (found.remedy, found.certain, found.subject) == (Remedy.USE_SECRET_OF, False, "stripe-2")
+    assert (found.remedy, found.certain, found.subject) == (SignatureRemedy.USE_SECRET_OF, False, "stripe-2")
 
 
 @pytest.mark.parametrize("provider_id", ["paynow", "shopify", "github", "square", "kofi"])
@@ -109,7 +109,7 @@ def test_the_secret_of_another_source(provider_id: str) -> None:
     found = bent.diagnosis(others=[other])
     assert found.cause is Cause.OTHER_SOURCE
     assert found.sentence == f"The secret belongs to another {message.provider.name} address."
-    assert (found.remedy, found.certain, found.subject) == (Remedy.USE_SECRET_OF, True, "other-2")
+    assert (found.remedy, found.certain, found.subject) == (SignatureRemedy.USE_SECRET_OF, True, "other-2")
     fitting = mended(bent.provider, bent.request, bent.secrets, bent.now, others=[other])
     assert fitting is not None
     assert message.secret in fitting.current
@@ -126,7 +126,7 @@ def test_the_previous_secret_is_accepted_no_more(provider_id: str) -> None:
     renewed = replace(message, secrets=Secrets((BROKEN_SECRET,), (message.secret,), message.now - MINUTE))
     found = renewed.diagnosis()
     assert found.cause is Cause.PREVIOUS_SECRET
-    assert found.remedy is Remedy.REPLACE_SECRET
+    assert found.remedy is SignatureRemedy.REPLACE_SECRET
 
 
 def test_a_secret_in_hex_where_base64_belongs() -> None:
@@ -154,14 +154,14 @@ def test_a_secret_whose_signs_the_sender_escapes() -> None:
     (given,) = (case.given for case in vectors() if case.name == "html_escaped_secret")
     filed = requests_in(json.dumps(given).encode())[0]
     found = diagnose(BY_ID["woocommerce"], filed.request, filed.secrets, filed.now or 0)
-    assert (found.cause, found.remedy) == (Cause.SECRET_ENCODING, Remedy.CLEAN_SECRET)
+    assert (found.cause, found.remedy) == (Cause.SECRET_ENCODING, SignatureRemedy.CLEAN_SECRET)
 
 
 def test_a_secret_without_its_beginning() -> None:
     message = genuine("stripe")
     found = message.holding(message.secret.removeprefix("whsec_")).diagnosis()
     assert found.sentence == "The secret lacks its beginning, “whsec_”."
-    assert found.remedy is Remedy.CLEAN_SECRET
+    assert found.remedy is SignatureRemedy.CLEAN_SECRET
 
 
 def test_a_secret_that_holds_the_word_test_says_nothing_where_secrets_have_no_mark() -> None:
@@ -172,4 +172,4 @@ def test_a_secret_that_holds_the_word_test_says_nothing_where_secrets_have_no_ma
 def test_no_secret_is_stored() -> None:
     found = genuine("stripe").holding().diagnosis()
     assert (found.cause, found.sentence) == (Cause.NO_SECRET, "No secret is stored for this address.")
-    assert found.remedy is Remedy.REPLACE_SECRET
+    assert found.remedy is SignatureRemedy.REPLACE_SECRET

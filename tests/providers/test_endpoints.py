@@ -12,7 +12,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from shopwatch.domain.endpoint import Endpoint, Standing
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import APIS
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
@@ -158,7 +158,7 @@ def test_pages_without_an_end_are_a_problem(provider: str) -> None:
     [api] = (each for each in TOLD if each.provider == provider)
     with pytest.raises(ApiFailure) as failure:
         seen(api, lambda _: answer(PAGED[provider]))
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("api", [each for each in TOLD if each.endpoints and each.endpoints.chosen_secret], ids=named)
@@ -181,7 +181,7 @@ def seen(api: Api, answers: Answers, endpoint: Endpoint = HERE) -> Endpoint:
     return play(api.endpoints.read(endpoint, key_of(api), OPTIONS), answers).result
 
 
-def refused(api: Api, answers: Answers) -> Problem:
+def refused(api: Api, answers: Answers) -> ApiProblem:
     with pytest.raises(ApiFailure) as failure:
         made(api, answers)
     return failure.value.problem
@@ -205,17 +205,17 @@ def test_stripe_is_told_of_every_type_in_one_version() -> None:
     assert played.result == Made(HERE, ("whsec_x",))
 
 
-@pytest.mark.parametrize(("status", "problem"), [(400, Problem.NOT_TAKEN), (403, Problem.KEY_NARROW)])
-def test_stripe_may_refuse_one_more(status: int, problem: Problem) -> None:
+@pytest.mark.parametrize(("status", "problem"), [(400, ApiProblem.NOT_TAKEN), (403, ApiProblem.KEY_NARROW)])
+def test_stripe_may_refuse_one_more(status: int, problem: ApiProblem) -> None:
     assert refused(STRIPE_API, [answer({"data": []}), answer({"error": {}}, status)]) is problem
 
 
 def test_a_secret_that_is_not_told_is_a_problem() -> None:
-    assert refused(STRIPE_API, [answer({"data": []}), answer(stripe_hook())]) is Problem.UNREADABLE
+    assert refused(STRIPE_API, [answer({"data": []}), answer(stripe_hook())]) is ApiProblem.UNREADABLE
     square = {"subscription": {"id": "h_1", "notification_url": URL, "enabled": True, "event_types": []}}
-    assert refused(SQUARE_API, [answer({}), answer(square)]) is Problem.UNREADABLE
+    assert refused(SQUARE_API, [answer({}), answer(square)]) is ApiProblem.UNREADABLE
     paynow = {"id": "1", "url": URL, "subscribed_to": "OnOrderCompleted", "type": "json_v1"}
-    assert refused(PAYNOW_API, [answer([]), answer(paynow)]) is Problem.UNREADABLE
+    assert refused(PAYNOW_API, [answer([]), answer(paynow)]) is ApiProblem.UNREADABLE
 
 
 def test_a_star_stands_for_every_type() -> None:
@@ -241,7 +241,7 @@ def test_where_square_takes_the_key_there_everything_is_done() -> None:
         "connect.squareupsandbox.com",
     ]
     assert played.result == Made(HERE, ("k",))
-    assert refused(SQUARE_API, [answer({}, 401), answer({}, 401)]) is Problem.KEY_REFUSED
+    assert refused(SQUARE_API, [answer({}, 401), answer({}, 401)]) is ApiProblem.KEY_REFUSED
 
 
 def paypal(request: ApiRequest) -> ApiResponse:
@@ -281,18 +281,18 @@ def test_what_paynow_sends_in_other_ways_is_not_ours() -> None:
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        ({"errors": [{"extensions": {"code": "THROTTLED"}}]}, Problem.LIMIT),
-        ({"errors": [{"message": "?"}, {"extensions": {"code": "ACCESS_DENIED"}}]}, Problem.KEY_NARROW),
-        ({"errors": [{"extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}, Problem.AWAY),
-        ({"errors": [{"extensions": {"code": "undefinedField"}}]}, Problem.UNREADABLE),
-        ({"errors": "no"}, Problem.UNREADABLE),
-        ({"data": None}, Problem.UNREADABLE),
-        ({"data": {"done": {"userErrors": [{"field": ["topic"], "message": "no"}]}}}, Problem.KEY_NARROW),
-        ({"data": {"done": {"userErrors": [{"field": ["webhookSubscription", "uri"]}]}}}, Problem.NOT_TAKEN),
-        ({"data": {"done": {"userErrors": [{"field": None}]}}}, Problem.NOT_TAKEN),
+        ({"errors": [{"extensions": {"code": "THROTTLED"}}]}, ApiProblem.LIMIT),
+        ({"errors": [{"message": "?"}, {"extensions": {"code": "ACCESS_DENIED"}}]}, ApiProblem.KEY_NARROW),
+        ({"errors": [{"extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}, ApiProblem.AWAY),
+        ({"errors": [{"extensions": {"code": "undefinedField"}}]}, ApiProblem.UNREADABLE),
+        ({"errors": "no"}, ApiProblem.UNREADABLE),
+        ({"data": None}, ApiProblem.UNREADABLE),
+        ({"data": {"done": {"userErrors": [{"field": ["topic"], "message": "no"}]}}}, ApiProblem.KEY_NARROW),
+        ({"data": {"done": {"userErrors": [{"field": ["webhookSubscription", "uri"]}]}}}, ApiProblem.NOT_TAKEN),
+        ({"data": {"done": {"userErrors": [{"field": None}]}}}, ApiProblem.NOT_TAKEN),
     ],
 )
-def test_what_shopify_refuses_with_a_good_status(told: dict[str, Any], problem: Problem) -> None:
+def test_what_shopify_refuses_with_a_good_status(told: dict[str, Any], problem: ApiProblem) -> None:
     empty = {"data": {"webhookSubscriptions": {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}}}
     assert refused(SHOPIFY_API, [answer(empty), answer(told)]) is problem
 
@@ -318,7 +318,7 @@ def test_without_the_shops_address_nobody_is_asked(api: Api) -> None:
 
 def test_an_id_that_leads_elsewhere_is_never_asked_for() -> None:
     hooks = [{"id": "..", "scope": "store/order/statusUpdated", "destination": URL, "is_active": False}]
-    assert refused(BIGCOMMERCE_API, [answer({"data": hooks})]) is Problem.UNREADABLE
+    assert refused(BIGCOMMERCE_API, [answer({"data": hooks})]) is ApiProblem.UNREADABLE
 
 
 def test_every_right_that_is_needed_is_named() -> None:

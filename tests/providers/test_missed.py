@@ -13,7 +13,16 @@ from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim
-from shopwatch.providers.api import LONGEST_WAIT, Api, ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import (
+    LONGEST_WAIT,
+    Api,
+    ApiFailure,
+    ApiProblem,
+    ApiRequest,
+    ApiResponse,
+    MissedPage,
+    Place,
+)
 from shopwatch.providers.apis import APIS
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from shopwatch.providers.apis.dropbox import DROPBOX_API
@@ -45,7 +54,7 @@ AROUND = ("orders", "events", "data", "results", "items", "sales", "messages", "
 
 def listed(
     api: Api, answers: list[ApiResponse] | Any, key: str = KEY, place: Place = START, options: Any = None
-) -> Played[Page]:
+) -> Played[MissedPage]:
     assert api.missed is not None
     return play(api.missed(place, key, OPTIONS if options is None else options), answers)
 
@@ -114,7 +123,7 @@ def entry_of(kind: type[Lists], **told: Any) -> Entry:
     return entry | told
 
 
-def claims(page: Page) -> list[Any]:
+def claims(page: MissedPage) -> list[Any]:
     return [each.event.claim for each in page.listed]
 
 
@@ -146,14 +155,14 @@ def test_shopify_gives_a_token_for_an_app_that_is_asked_by_once() -> None:
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        (answer({"error": "invalid_client"}, 400), Problem.KEY_REFUSED),
-        (answer({"errors": "no"}, 401), Problem.KEY_REFUSED),
-        (answer({"access_token": None}), Problem.UNREADABLE),
-        (answer({"access_token": 7, "expires_in": "soon"}), Problem.UNREADABLE),
-        (answer(b"<html>"), Problem.UNREADABLE),
+        (answer({"error": "invalid_client"}, 400), ApiProblem.KEY_REFUSED),
+        (answer({"errors": "no"}, 401), ApiProblem.KEY_REFUSED),
+        (answer({"access_token": None}), ApiProblem.UNREADABLE),
+        (answer({"access_token": 7, "expires_in": "soon"}), ApiProblem.UNREADABLE),
+        (answer(b"<html>"), ApiProblem.UNREADABLE),
     ],
 )
-def test_an_app_that_gets_no_token_from_shopify_is_told_plainly(told: ApiResponse, problem: Problem) -> None:
+def test_an_app_that_gets_no_token_from_shopify_is_told_plainly(told: ApiResponse, problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(SHOPIFY_API, [told], "an-app:shpss_secret")
     assert failure.value.problem is problem
@@ -162,7 +171,7 @@ def test_an_app_that_gets_no_token_from_shopify_is_told_plainly(told: ApiRespons
 def test_a_shop_without_an_address_is_not_asked() -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(SHOPIFY_API, [], options={"shop": "not a host"})
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_woocommerce_lists_the_sale_beside_what_was_given_back() -> None:
@@ -258,7 +267,7 @@ def test_paynow_asks_for_ids_of_the_time_and_tells_what_was_given_back() -> None
     assert (int(after) >> 22) + 1_645_568_542_000 == START.since
     assert claims(played.result)[1] == RefundClaim(order["id"], None, order["id"])
     assert (played.result.mark, played.result.more) == (order["id"], True)
-    assert listed(PAYNOW_API, [answer([])], "411486491630370816:key").result == Page((), "refunded/", more=True)
+    assert listed(PAYNOW_API, [answer([])], "411486491630370816:key").result == MissedPage((), "refunded/", more=True)
 
 
 def test_gumroad_lists_what_was_given_back() -> None:
@@ -304,7 +313,7 @@ def test_twilio_lists_only_what_came_in() -> None:
 def test_dropbox_begins_with_now_and_lists_what_changes_from_then_on() -> None:
     token, key = answer({"access_token": "t"}), "app:secret:refresh"
     began = listed(DROPBOX_API, [token, answer({"cursor": "c1"})], key)
-    assert (began.result, began.urls[1].rpartition("/")[2]) == (Page((), "c1"), "get_latest_cursor")
+    assert (began.result, began.urls[1].rpartition("/")[2]) == (MissedPage((), "c1"), "get_latest_cursor")
     entries = [
         {
             ".tag": "file",
@@ -326,4 +335,4 @@ def test_dropbox_begins_with_now_and_lists_what_changes_from_then_on() -> None:
     assert (page.mark, page.more) == ("c2", True)
     with pytest.raises(ApiFailure) as failure:
         listed(DROPBOX_API, [token, ApiResponse(409)], key, Place(AT, AT, "c1"))
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

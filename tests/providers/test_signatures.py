@@ -243,7 +243,7 @@ def test_a_replaced_secret_counts_until_its_time_is_over(provider: Provider) -> 
 def test_messages_come_by_post(provider: Provider, method: str) -> None:
     verdict = judge(provider, replace(practice(provider), method=method))
 
-    if method in provider.tried_by or (method == "GET" and (provider.greets or "GET" in provider.methods)):
+    if method in provider.tried_by or (method == "GET" and (provider.handshake or "GET" in provider.methods)):
         assert not isinstance(verdict, Accepted)
         return
     assert verdict == Rejected(Reason.METHOD)

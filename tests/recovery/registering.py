@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shopwatch.domain.endpoint import Endpoint
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.api_transport import ApiTransport, Bounds
@@ -57,7 +57,7 @@ class Scene:
     async def remove(self, endpoint: Endpoint) -> None:
         await self._ask(self.endpoints.remove(endpoint, self.key, self.register.options))
 
-    async def refused(self, asking: Any) -> Problem:
+    async def refused(self, asking: Any) -> ApiProblem:
         with pytest.raises(ApiFailure) as failure:
             await asking
         return failure.value.problem

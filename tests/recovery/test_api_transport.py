@@ -14,7 +14,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, Asking
 from shopwatch.providers.api_kit.requests import ask, get
 from shopwatch.recovery.api_transport import ApiTransport, Bounds
 from tests.providers.authority import root
@@ -80,13 +80,13 @@ async def test_what_time_it_is_there_is_told(transport: ApiTransport, site: Site
     ["http://api.example.com/", "https://evil.example/", "https://api.example.com:444/", "https://x@api.example.com/"],
 )
 async def test_nobody_else_is_ever_asked(transport: ApiTransport, site: Site, url: str) -> None:
-    assert (await problem_of(transport, get(url))).problem is Problem.UNREADABLE
+    assert (await problem_of(transport, get(url))).problem is ApiProblem.UNREADABLE
     assert site.asked == []
 
 
 async def test_a_redirect_is_not_followed(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(302, Location=f"{site.origin}/elsewhere"))
-    assert (await problem_of(transport, get(URL))).problem is Problem.UNREADABLE
+    assert (await problem_of(transport, get(URL))).problem is ApiProblem.UNREADABLE
     assert site.paths == ["/v1/things?limit=2"]
 
 
@@ -116,33 +116,33 @@ async def test_what_passes_is_tried_again(transport: ApiTransport, site: Site, p
 
 async def test_what_must_not_happen_twice_is_asked_once(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(500))
-    assert (await problem_of(transport, ApiRequest("POST", URL, repeatable=False))).problem is Problem.AWAY
+    assert (await problem_of(transport, ApiRequest("POST", URL, repeatable=False))).problem is ApiProblem.AWAY
     assert len(site.asked) == 1
 
 
 async def test_a_long_wait_is_told_and_not_sat_out(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(429, Retry_After="3600"))
     failure = await problem_of(transport, get(URL))
-    assert (failure.problem, failure.wait) == (Problem.LIMIT, 3600)
+    assert (failure.problem, failure.wait) == (ApiProblem.LIMIT, 3600)
     assert len(site.asked) == 1
 
 
 @pytest.mark.parametrize(
     ("fault", "problem", "answered", "bounds"),
     [
-        (status(401), Problem.KEY_REFUSED, True, PATIENT),
-        (status(403), Problem.KEY_NARROW, True, PATIENT),
-        (status(404), Problem.NOT_FOUND, True, PATIENT),
-        (status(502), Problem.AWAY, True, PATIENT),
-        (raw(b'{"id": '), Problem.UNREADABLE, True, PATIENT),
-        (huge(), Problem.UNREADABLE, True, PATIENT),
-        (bomb, Problem.UNREADABLE, True, PATIENT),
-        (half, Problem.AWAY, False, PATIENT),
-        (hang, Problem.AWAY, False, replace(HASTY, total=0.2)),
+        (status(401), ApiProblem.KEY_REFUSED, True, PATIENT),
+        (status(403), ApiProblem.KEY_NARROW, True, PATIENT),
+        (status(404), ApiProblem.NOT_FOUND, True, PATIENT),
+        (status(502), ApiProblem.AWAY, True, PATIENT),
+        (raw(b'{"id": '), ApiProblem.UNREADABLE, True, PATIENT),
+        (huge(), ApiProblem.UNREADABLE, True, PATIENT),
+        (bomb, ApiProblem.UNREADABLE, True, PATIENT),
+        (half, ApiProblem.AWAY, False, PATIENT),
+        (hang, ApiProblem.AWAY, False, replace(HASTY, total=0.2)),
     ],
 )
 async def test_bad_answers(
-    transport: ApiTransport, site: Site, fault: Handler, problem: Problem, answered: bool
+    transport: ApiTransport, site: Site, fault: Handler, problem: ApiProblem, answered: bool
 ) -> None:
     site.faults += [fault] * 3
     failure = await problem_of(transport, get(URL))
@@ -151,7 +151,7 @@ async def test_bad_answers(
 
 async def test_a_provider_that_is_not_there_is_away() -> None:
     transport = ApiTransport(PATIENT, stand_ins={HOST: "http://127.0.0.1:9"})
-    assert (await problem_of(transport, get(URL))).problem is Problem.AWAY
+    assert (await problem_of(transport, get(URL))).problem is ApiProblem.AWAY
     await transport.close()
 
 
@@ -165,7 +165,7 @@ async def test_a_certificate_nobody_trusts_is_not_spoken_to(site: Site, tmp_path
     safe = Site(site.handle)
     async with serving(safe, context):
         transport = ApiTransport(PATIENT, stand_ins={HOST: safe.origin})
-        assert (await problem_of(transport, get(URL, Authorization="Bearer k"))).problem is Problem.AWAY
+        assert (await problem_of(transport, get(URL, Authorization="Bearer k"))).problem is ApiProblem.AWAY
         await transport.close()
     assert safe.asked == []
 
@@ -222,7 +222,7 @@ async def test_an_answer_that_is_waited_for_while_the_connections_are_let_go_is_
         waiting = group.create_task(problem_of(transport, ApiRequest("GET", URL, patience=60)))
         await site.until_asked(1)
         await transport.close()
-    assert waiting.result().problem is Problem.AWAY
+    assert waiting.result().problem is ApiProblem.AWAY
 
 
 async def test_questions_on_which_a_provider_waits_hold_up_no_other(transport: ApiTransport, site: Site) -> None:
@@ -245,7 +245,7 @@ async def test_questions_on_which_a_provider_waits_hold_up_no_other(transport: A
 
 async def test_a_question_on_which_a_provider_waits_is_asked_once(transport: ApiTransport, site: Site) -> None:
     site.faults.append(status(500))
-    assert (await problem_of(transport, ApiRequest("GET", URL, patience=5))).problem is Problem.AWAY
+    assert (await problem_of(transport, ApiRequest("GET", URL, patience=5))).problem is ApiProblem.AWAY
     assert len(site.asked) == 1
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.recovery.backoff import ITEM_PAUSES, MOST_RESTING, MOST_UNREADABLE, UNTIL_MENDED, Backoff
 
-AWAY = ApiFailure(Problem.AWAY)
-UNREADABLE = ApiFailure(Problem.UNREADABLE)
+AWAY = ApiFailure(ApiProblem.AWAY)
+UNREADABLE = ApiFailure(ApiProblem.UNREADABLE)
 
 
 def test_a_message_rests_longer_after_each_failure() -> None:
@@ -38,14 +38,14 @@ def test_a_provider_that_is_away_is_left_alone_ever_longer_until_it_answers() ->
 
 def test_a_wait_that_is_asked_for_is_kept() -> None:
     rest = Backoff()
-    rest.failed(1, ApiFailure(Problem.LIMIT, wait=77), 0)
+    rest.failed(1, ApiFailure(ApiProblem.LIMIT, wait=77), 0)
     assert (rest.is_paused(76.9), rest.is_paused(77)) == (True, False)
     assert rest.next_due(0) == pytest.approx(77)
 
 
 def test_a_key_that_must_be_mended_is_tried_hourly() -> None:
     rest = Backoff()
-    rest.failed(1, ApiFailure(Problem.KEY_REFUSED), 0)
+    rest.failed(1, ApiFailure(ApiProblem.KEY_REFUSED), 0)
     assert (rest.is_paused(UNTIL_MENDED - 1), rest.is_paused(UNTIL_MENDED)) == (True, False)
 
 
@@ -73,7 +73,7 @@ def test_what_is_left_to_nobody_is_due_no_more() -> None:
 def test_too_many_that_cannot_be_read_pause_the_source() -> None:
     rest = Backoff()
     for number in range(MOST_UNREADABLE):
-        rest.failed(number, ApiFailure(Problem.NOT_FOUND), 0)
+        rest.failed(number, ApiFailure(ApiProblem.NOT_FOUND), 0)
     assert not rest.is_paused(1)
     rest.failed(MOST_UNREADABLE, UNREADABLE, 0)
     assert rest.is_paused(1)
@@ -83,5 +83,5 @@ def test_far_too_many_that_are_not_found_pause_the_source() -> None:
     rest = Backoff()
     for number in range(MOST_RESTING):
         assert not rest.is_paused(1)
-        rest.failed(number, ApiFailure(Problem.NOT_FOUND), 0)
+        rest.failed(number, ApiFailure(ApiProblem.NOT_FOUND), 0)
     assert rest.is_paused(1)

@@ -16,12 +16,12 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Options
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.providers.api import Api, Asking, Page, Place
+from shopwatch.providers.api import Api, Asking, MissedPage, Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.recovery.api_client import ApiClient
@@ -144,7 +144,7 @@ async def test_a_message_and_a_list_of_the_same_change_nothing_after_each_other(
 
 
 async def test_old_sales_ring_but_their_customers_are_written_to_only_by_the_owner(scene: Scene) -> None:
-    steps = (Step("ring"), Step("email", {"template": "thanks"}))
+    steps = (RuleStep("ring"), RuleStep("email", {"template": "thanks"}))
     await scene.ledger.outbox.put_rule(Rule("each", Trigger.SALE_PAID, steps=steps))
     scene.sell(1, ago=3 * HOUR)
     scene.sell(1, ago=HOUR)
@@ -356,7 +356,7 @@ async def test_a_ledger_that_is_away_loses_nothing(scene: Scene) -> None:
 
 
 async def test_a_defect_is_not_told_as_if_nothing_had_been_missed(scene: Scene) -> None:
-    def of_no_use(place: Place, key: str, options: Options) -> Asking[Page]:
+    def of_no_use(place: Place, key: str, options: Options) -> Asking[MissedPage]:
         assert STRIPE_API.missed is not None
         page = yield from STRIPE_API.missed(place, key, options)
         return dataclasses.replace(page, mark="\udcff", more=True)

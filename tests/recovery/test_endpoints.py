@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from shopwatch.domain.endpoint import Endpoint, Standing
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from tests.recovery.registering import CHOSEN, NEXT, URL, Scene
 from tests.standin.registers import ELSEWHERE, Refused, Register
@@ -219,52 +219,52 @@ async def test_it_may_go_while_it_is_removed(scene: Scene) -> None:
 async def test_a_key_that_is_not_taken(scene: Scene) -> None:
     parts = scene.key.split(":")
     scene.key = ":".join([*parts[:-1], "another"])
-    over = Problem.REVOKED if scene.api.consent is not None else Problem.KEY_REFUSED
+    over = ApiProblem.REVOKED if scene.api.consent is not None else ApiProblem.KEY_REFUSED
     assert await scene.refused(scene.make()) is over
     scene.key = "another"
     # Squarespace takes keys of this form as well, which may not tell addresses.
-    assert await scene.refused(scene.make()) in (Problem.KEY_REFUSED, Problem.KEY_NARROW)
+    assert await scene.refused(scene.make()) in (ApiProblem.KEY_REFUSED, ApiProblem.KEY_NARROW)
     assert scene.register.lines == {}
 
 
 async def test_a_key_that_may_only_look(scene: Scene) -> None:
     scene.key = scene.register.narrow
-    assert await scene.refused(scene.make()) is Problem.KEY_NARROW
+    assert await scene.refused(scene.make()) is ApiProblem.KEY_NARROW
     scene.key = scene.register.key
     made = await scene.make()
     scene.key = scene.register.narrow
     assert (await scene.read(made.endpoint)).well
-    assert await scene.refused(scene.remove(made.endpoint)) is Problem.KEY_NARROW
+    assert await scene.refused(scene.remove(made.endpoint)) is ApiProblem.KEY_NARROW
     assert scene.here
 
 
 async def test_an_address_that_is_one_too_many(scene: Scene) -> None:
     scene.register.most = 0
-    assert await scene.refused(scene.make()) is Problem.NOT_TAKEN
+    assert await scene.refused(scene.make()) is ApiProblem.NOT_TAKEN
     with pytest.raises(Refused):
         scene.register.add(URL, ["x"])
 
 
-FAULTS: dict[str, tuple[Handler, Problem]] = {
-    "429": (status(429, Retry_After="7"), Problem.LIMIT),
-    "500": (status(500), Problem.AWAY),
-    "503": (status(503), Problem.AWAY),
-    "not found": (status(404), Problem.NOT_FOUND),
-    "moved": (status(302, Location="https://evil.example/"), Problem.UNREADABLE),
-    "cut": (raw(b'{"data": ['), Problem.UNREADABLE),
-    "no object": (raw(b"7"), Problem.UNREADABLE),
-    "nothing": (raw(b""), Problem.UNREADABLE),
-    "half": (half, Problem.AWAY),
-    "huge": (huge(), Problem.UNREADABLE),
-    "bomb": (bomb, Problem.UNREADABLE),
+FAULTS: dict[str, tuple[Handler, ApiProblem]] = {
+    "429": (status(429, Retry_After="7"), ApiProblem.LIMIT),
+    "500": (status(500), ApiProblem.AWAY),
+    "503": (status(503), ApiProblem.AWAY),
+    "not found": (status(404), ApiProblem.NOT_FOUND),
+    "moved": (status(302, Location="https://evil.example/"), ApiProblem.UNREADABLE),
+    "cut": (raw(b'{"data": ['), ApiProblem.UNREADABLE),
+    "no object": (raw(b"7"), ApiProblem.UNREADABLE),
+    "nothing": (raw(b""), ApiProblem.UNREADABLE),
+    "half": (half, ApiProblem.AWAY),
+    "huge": (huge(), ApiProblem.UNREADABLE),
+    "bomb": (bomb, ApiProblem.UNREADABLE),
 }
 
 
 @pytest.mark.parametrize(("fault", "problem"), FAULTS.values(), ids=FAULTS)
-async def test_answers_that_are_none_are_told_apart(scene: Scene, fault: Handler, problem: Problem) -> None:
+async def test_answers_that_are_none_are_told_apart(scene: Scene, fault: Handler, problem: ApiProblem) -> None:
     made = await scene.make()
-    if problem is Problem.NOT_FOUND and scene.register.hides:
-        problem = Problem.KEY_NARROW
+    if problem is ApiProblem.NOT_FOUND and scene.register.hides:
+        problem = ApiProblem.KEY_NARROW
     for asking in (scene.make, lambda: scene.read(made.endpoint), lambda: scene.remove(made.endpoint)):
         scene.register.site.faults.append(fault)
         assert await scene.refused(asking()) is problem

@@ -7,7 +7,7 @@ import pytest
 
 from shopwatch.domain.endpoint import Standing
 from shopwatch.providers import provider
-from shopwatch.providers.api import Problem
+from shopwatch.providers.api import ApiProblem
 from shopwatch.providers.apis import api_of
 from tests.recovery.registering import URL, Scene
 from tests.standin.registers import Register
@@ -70,7 +70,7 @@ async def test_a_shop_or_form_that_is_new_is_lacking_until_it_is_mended(kind: ty
 async def test_an_account_without_shop_or_form_is_another_one(kind: type[Register]) -> None:
     async with at(kind()) as scene:
         scene.register.places = ()
-        assert await scene.refused(scene.make()) is Problem.OTHER_ACCOUNT
+        assert await scene.refused(scene.make()) is ApiProblem.OTHER_ACCOUNT
 
 
 async def test_a_key_of_the_test_mode_leaves_real_customers_alone() -> None:
@@ -103,7 +103,7 @@ async def test_what_goes_to_an_e_mail_address_is_no_endpoint() -> None:
 async def test_a_key_of_one_profile_is_too_narrow_for_mollies_webhooks(key: str) -> None:
     async with at(Mollie()) as scene:
         scene.key = key
-        assert await scene.refused(scene.make()) is Problem.KEY_NARROW
+        assert await scene.refused(scene.make()) is ApiProblem.KEY_NARROW
         assert scene.register.site.asked == []
 
 
@@ -168,7 +168,7 @@ async def test_what_the_owner_chose_at_github_beside_ours_stays() -> None:
 async def test_too_many_questions_are_no_narrow_key(headers: dict[str, str]) -> None:
     async with at(GitHub()) as scene:
         scene.register.site.faults.append(status(403, **headers))
-        assert await scene.refused(scene.make()) is Problem.LIMIT
+        assert await scene.refused(scene.make()) is ApiProblem.LIMIT
 
 
 async def test_a_member_of_an_organization_is_told_of_the_own_appointments() -> None:

@@ -18,7 +18,7 @@ from shopwatch.domain.event import ASKED, NOT_FETCHED, Event, Kind
 from shopwatch.domain.facts import ApiChanged, Bus, Change, SaleChange, SalesChanged
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
@@ -454,7 +454,7 @@ async def test_a_hint_is_asked_about_and_booked_once_for_each_thing_it_leads_to(
 async def test_what_is_not_confirmed_is_awaited_and_rings_once_it_was_asked_about(scene: Scene) -> None:
     await scene.close()
     await scene.open(MERCADOPAGO_API)
-    await scene.ledger.outbox.put_rule(Rule("Paid", Trigger.SALE_PAID, steps=(Step("ring"),)))
+    await scene.ledger.outbox.put_rule(Rule("Paid", Trigger.SALE_PAID, steps=(RuleStep("ring"),)))
     request = Request("POST", "https://shop.example/in/mercadopago/x", Headers(), b"{}")
     claim = SaleClaim("250", None, unconfirmed=True)
     told = Event("e1", "payment.updated", Kind.SALE, NOON, claim, needs_fetch="GET /v1/payments/250")
@@ -478,7 +478,7 @@ async def test_what_is_not_confirmed_is_awaited_and_rings_once_it_was_asked_abou
 async def test_a_refund_that_bigcommerce_tells_without_its_amount_rings_and_writes_once(scene: Scene) -> None:
     await scene.close()
     await scene.open(BIGCOMMERCE_API)
-    steps = (Step("ring"), Step("email", {"template": "refund"}))
+    steps = (RuleStep("ring"), RuleStep("email", {"template": "refund"}))
     await scene.ledger.outbox.put_rule(Rule("Given back", Trigger.SALE_REFUNDED, steps=steps))
     request = Request("POST", "https://shop.example/in/bigcommerce/x", Headers(), b"{}")
     sold = Event("e1", "store/order/statusUpdated", Kind.SALE, NOON, SaleClaim("250", Money(4_396, "USD")))

@@ -13,7 +13,7 @@ from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.runtime.clock import now
@@ -22,8 +22,8 @@ from tests.standin.lists import Entry
 from tests.standin.lists_notices import HubSpot
 from tests.standin.site import serving
 
-RING = Step("ring")
-POST = Step("chat", {"target": "chat-1"})
+RING = RuleStep("ring")
+POST = RuleStep("chat", {"target": "chat-1"})
 
 
 @dataclass

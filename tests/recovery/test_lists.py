@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import APIS, api_of
@@ -86,7 +86,7 @@ async def test_what_a_message_told_is_not_told_again_by_a_list(scene: Scene) -> 
 
 
 async def test_what_a_list_told_a_message_does_not_change(scene: Scene) -> None:
-    steps = (Step("ring"),)
+    steps = (RuleStep("ring"),)
     await scene.ledger.outbox.put_rule(Rule("each", Trigger.SALE_PAID, steps=steps))
     scene.happen(1)
     assert (await scene.look()).brought_in == 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import DAY, MINUTE
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis.stripe import STRIPE_API
@@ -96,7 +96,7 @@ async def _play(folder: Path, steps: list[Step_]) -> None:
         shop = Shop(folder, stripe)
         await shop.open()
         for trigger in (Trigger.SALE_PAID, Trigger.SALE_REFUNDED):
-            await shop.ledger.outbox.put_rule(Rule(str(trigger), trigger, steps=(Step("ring"),)))
+            await shop.ledger.outbox.put_rule(Rule(str(trigger), trigger, steps=(RuleStep("ring"),)))
         try:
             for step, number in steps:
                 await shop.do(step, number)

@@ -14,7 +14,7 @@ from shopwatch.domain.gap import Cause
 from shopwatch.domain.happening import Notice, said
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, SECOND, Instant
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import FromSource, Rule, Step, Trigger
+from shopwatch.domain.rule import FromSource, Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
@@ -134,7 +134,7 @@ async def test_it_stays_named_over_a_restart(shop: Shop, source: Source) -> None
 async def test_rules_do_something_about_it_once(shop: Shop, source: Source) -> None:
     book = shop.ledger.outbox
     other = await shop.ledger.sources.add("stripe", "Stripe", {})
-    steps = (Step("ring"), Step("chat", {"to": "c"}), Step("email"))
+    steps = (RuleStep("ring"), RuleStep("chat", {"to": "c"}), RuleStep("email"))
     rule = await book.put_rule(Rule("Tell me", Trigger.SILENT, (FromSource(source.id),), steps))
     await book.put_rule(Rule("Not mine", Trigger.SILENT, (FromSource(other.id),), steps))
 

@@ -10,7 +10,7 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.source import Source
-from shopwatch.providers.api import Api, ApiFailure, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Place
 from shopwatch.providers.api_kit.consent import PORT, REDIRECT
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.api_client import ApiClient
@@ -75,17 +75,17 @@ async def test_the_key_is_good_for_tokens_until_the_owner_takes_the_consent_back
     assert api.missed is not None
     api_client, missed = ApiClient(ring, transport), api.missed
 
-    async def look() -> Problem:
+    async def look() -> ApiProblem:
         with pytest.raises(ApiFailure) as raised:
             await api_client.ask(source, api, lambda key: missed(Place(0), key, {}), key=ring.key)
         return raised.value.problem
 
     first = ring.key
-    assert await look() is Problem.AWAY  # the shop's list is not here, but its token was given
+    assert await look() is ApiProblem.AWAY  # the shop's list is not here, but its token was given
     assert ring.key != first  # by Etsy's next refresh token
 
     etsy.books.refresh_tokens.clear()
-    assert await look() is Problem.REVOKED
+    assert await look() is ApiProblem.REVOKED
 
 
 async def test_a_no_is_told(consents: Consents, etsy: Authorization) -> None:

@@ -12,7 +12,7 @@ from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
@@ -90,7 +90,7 @@ async def test_why_a_day_could_not_be_compared_is_said_in_the_language_of_whoeve
 
 
 async def test_counting_asks_before_it_writes_to_a_customer(scene: Scene) -> None:
-    steps = (Step("ring"), Step("email"))
+    steps = (RuleStep("ring"), RuleStep("email"))
     await scene.shop.rules.put(Rule("each", Trigger.SALE_PAID, steps=steps))
     scene.stripe.events.append(event(0, NOON))
     await scene.shop.day_checks.check(YESTERDAY, count=True)

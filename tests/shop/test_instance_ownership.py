@@ -12,7 +12,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.job import JobState
 from shopwatch.domain.ownership import At
 from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
@@ -65,7 +65,7 @@ class Town:
         await shop.targets.put(Target("", "mail", "Mail", options), PASSWORD)
         for rule in await shop.ledger.outbox.rules():
             await shop.ledger.outbox.drop_rule(rule.id)
-        await shop.rules.put(Rule("all", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+        await shop.rules.put(Rule("all", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
         await shop.address.choose(TunnelKind.OWN, url=self.road.origin)
         await self.start(shop)
         await until(lambda: works(shop), "the first copy works")

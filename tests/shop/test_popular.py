@@ -15,7 +15,7 @@ from shopwatch.domain.job import JobState
 from shopwatch.domain.money import Money
 from shopwatch.domain.popular_page import PopularPage, turned
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
@@ -96,7 +96,7 @@ async def test_switched_on_it_shows_what_sells_best_and_switched_off_that_it_wil
 async def test_a_rule_puts_it_into_a_folder(front: Front, tmp_path: Path) -> None:
     await front.turn(turned(PopularPage(), True))
     await front.shop.targets.put(Target("", "page", "Web server", {"folder": str(tmp_path)}))
-    steps = (Step("popular"),)
+    steps = (RuleStep("popular"),)
     await front.shop.rules.put(Rule("show", Trigger.SALE_PAID, steps=steps))
     news = asyncio.Event()
     front.shop.bus.listen(JobsChanged, lambda _: news.set())

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.instant import DAY, HOUR, Instant
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.clock import now
@@ -32,7 +32,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
     source = await shop.connections.add("paynow")
     end = now() - 18 * HOUR
     await record_all(shop.ledger, [sale(source.id, at) for at in range(end - 28 * DAY, end, HOUR)])
-    await shop.rules.put(Rule("Tell me", Trigger.SILENT, steps=(Step("ring"),)))
+    await shop.rules.put(Rule("Tell me", Trigger.SILENT, steps=(RuleStep("ring"),)))
     yield shop
     await shop.close()
 

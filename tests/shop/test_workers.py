@@ -17,7 +17,7 @@ from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.letter import Letter
 from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import FIRST_RULES, Rule, Step, Trigger
+from shopwatch.domain.rule import FIRST_RULES, Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
@@ -63,7 +63,7 @@ class Scene:
     async def starts(self) -> None:
         await self.shop.start(port=0, tunnel=TunnelKind.NONE)
 
-    async def rule(self, *steps: Step) -> None:
+    async def rule(self, *steps: RuleStep) -> None:
         for rule in await self.shop.ledger.outbox.rules():
             await self.shop.ledger.outbox.drop_rule(rule.id)
         await self.shop.rules.put(Rule("all", Trigger.SALE_PAID, steps=steps))
@@ -126,9 +126,9 @@ async def test_a_sale_is_mailed_passed_on_and_written_once(
     options = {"url": f"sqlite:///{file}", "create": "yes"}
     database = await scene.shop.targets.put(Target("", "database", "Books", options))
     await scene.rule(
-        Step("email", {"template": "thanks"}),
-        Step("forward", {"to": hook.id}),
-        Step("database", {"to": database.id}),
+        RuleStep("email", {"template": "thanks"}),
+        RuleStep("forward", {"to": hook.id}),
+        RuleStep("database", {"to": database.id}),
     )
     await scene.sell()  # before the shop hears: it waits
     await scene.starts()
@@ -145,7 +145,7 @@ async def test_a_sale_is_mailed_passed_on_and_written_once(
 
 async def test_without_a_desktop_nothing_rings_and_it_waits_for_the_next(scene: Scene, program: Program) -> None:
     hook = await scene.hook(program)
-    await scene.rule(Step("ring", {"bell": "yes"}), Step("forward", {"to": hook.id}))
+    await scene.rule(RuleStep("ring", {"bell": "yes"}), RuleStep("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     jobs = await scene.until(JobState.DONE, JobState.WAITING)
@@ -165,7 +165,7 @@ async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, progra
         return web.Response()
 
     program.answer = slowly
-    await scene.rule(Step("forward", {"to": hook.id}))
+    await scene.rule(RuleStep("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     await arrived.wait()
@@ -180,7 +180,7 @@ async def test_what_is_on_its_way_ends_before_the_shop_does(scene: Scene, progra
 
 async def test_a_locked_password_store_lets_letters_wait(scene: Scene, office: PostOffice) -> None:
     await scene.mail(office)
-    await scene.rule(Step("email", {"template": "thanks"}))
+    await scene.rule(RuleStep("email", {"template": "thanks"}))
     await scene.sell()
     scene.vault.locked = True
     await scene.starts()
@@ -203,7 +203,7 @@ async def test_a_program_that_wants_no_more_gets_no_more_until_it_is_saved_anew(
         return web.Response(status=410)
 
     program.answer = gone
-    await scene.rule(Step("forward", {"to": hook.id}))
+    await scene.rule(RuleStep("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     await scene.until(JobState.FAILED)
@@ -224,7 +224,7 @@ async def test_only_what_failed_is_tried_again_and_what_was_sent_is_told(
     program.answer = broken
     await scene.mail(office)
     hook = await scene.hook(program)
-    await scene.rule(Step("email", {"template": "thanks"}), Step("forward", {"to": hook.id}))
+    await scene.rule(RuleStep("email", {"template": "thanks"}), RuleStep("forward", {"to": hook.id}))
     await scene.starts()
     await scene.sell()
     jobs = await scene.until(JobState.DONE, JobState.FAILED)
@@ -282,19 +282,19 @@ async def test_another_program_is_given_the_secret_it_checks_with(scene: Scene, 
 
 
 async def test_a_rule_that_leads_nowhere_is_refused_while_it_is_on(scene: Scene) -> None:
-    nowhere = Rule("a", Trigger.SALE_PAID, steps=(Step("chat", {"to": "team"}),))
+    nowhere = Rule("a", Trigger.SALE_PAID, steps=(RuleStep("chat", {"to": "team"}),))
     with pytest.raises(UserError) as failure:
         await scene.shop.rules.put(nowhere)
     assert failure.value.code == "bad-rule"
     await scene.shop.rules.put(replace(nowhere, on=False))
     with pytest.raises(UserError, match="Switch on the page"):
-        await scene.shop.rules.put(Rule("b", Trigger.SALE_PAID, steps=(Step("popular"),)))
+        await scene.shop.rules.put(Rule("b", Trigger.SALE_PAID, steps=(RuleStep("popular"),)))
 
 
 async def test_trying_a_rule_shows_what_it_would_have_done_and_does_nothing(scene: Scene) -> None:
     await scene.sell()
     before = await scene.shop.ledger.outbox.jobs()
-    rule = Rule("mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),), on=False)
+    rule = Rule("mail", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),), on=False)
 
     (trial,) = await scene.shop.ledger.outbox.try_rule(rule)
 
@@ -327,7 +327,7 @@ async def test_a_letter_is_seen_before_it_goes_and_tried_on_oneself(scene: Scene
 
 
 async def test_letters_that_waited_for_an_account_go_out_once_there_is_one(scene: Scene, office: PostOffice) -> None:
-    await scene.rule(Step("email", {"template": "thanks"}))
+    await scene.rule(RuleStep("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
     (job,) = await scene.until(JobState.WAITING)
@@ -349,7 +349,7 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
     signed_in = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
     office.data = f"554 {padding} {PASSWORD} {signed_in}"
     await scene.mail(office)
-    await scene.rule(Step("email", {"template": "thanks"}))
+    await scene.rule(RuleStep("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
 
@@ -363,7 +363,7 @@ async def test_a_password_that_a_mail_server_repeats_is_covered(
 
 
 async def test_an_account_that_is_saved_beside_a_running_shop_is_used_at_once(scene: Scene, office: PostOffice) -> None:
-    await scene.rule(Step("email", {"template": "thanks"}))
+    await scene.rule(RuleStep("email", {"template": "thanks"}))
     await scene.starts()
     await scene.sell()
     (job,) = await scene.until(JobState.WAITING)

@@ -17,7 +17,7 @@ from shopwatch.runtime.tasks import call_off
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
-from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.main_window import MainWindow, PageId
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.popular.screen import PopularScreen
@@ -140,15 +140,17 @@ def open_window(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Ca
             bridge=bridge,
             sales=sales,
             make={
-                Page.INBOX: lambda: InboxScreen(
+                PageId.INBOX: lambda: InboxScreen(
                     shop, theme, bridge=bridge, watch=watch, clipboard=qapp.clipboard(), run=run_now
                 ),
-                Page.POPULAR: lambda: PopularScreen(
+                PageId.POPULAR: lambda: PopularScreen(
                     shop, theme, bridge=bridge, clipboard=qapp.clipboard(), open_url=lambda _url: True, run=run_now
                 ),
-                Page.PEOPLE: lambda: PeopleScreen(shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now),
-                Page.RULES: lambda: RulesScreen(context, run=run_now),
-                Page.SETTINGS: QWidget,
+                PageId.PEOPLE: lambda: PeopleScreen(
+                    shop, theme, bridge=bridge, clipboard=qapp.clipboard(), run=run_now
+                ),
+                PageId.RULES: lambda: RulesScreen(context, run=run_now),
+                PageId.SETTINGS: QWidget,
             },
             places=places,
             may_close=lambda: True,

@@ -25,7 +25,7 @@ from shopwatch.presenting.level import Level
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.clock_skew import clock_problem
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
 from shopwatch.ui.widgets.lamp import StateLine
@@ -125,7 +125,7 @@ def test_pages_are_changed_by_keys(opened: Opened) -> None:
     seen = [opened.window.page]
     QTest.keyClick(opened.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     seen.append(opened.window.page)
-    assert seen == [Page.SETTINGS, Page.SALES]
+    assert seen == [PageId.SETTINGS, PageId.SALES]
 
 
 def test_the_drawer_tells_what_is_done_about_its_sale(opened: Opened, qtbot: QtBot) -> None:
@@ -221,7 +221,7 @@ def test_the_deaf_banner_and_lamps_follow_the_probe(opened: Opened) -> None:
     button(opened.sales.banner, "Try again now").click()
     assert opened.shop.receiver.reopened == 1
     button(opened.sales.banner, "Change address…").click()
-    assert opened.window.page is Page.SETTINGS
+    assert opened.window.page is PageId.SETTINGS
     opened.shop.receiver.tell_reach(Reach(ReachState.ANSWERS, now()))
     assert not opened.sales.banner.isVisible()
     assert [line.level for line in lines] == [Level.OK] * 3

@@ -12,7 +12,7 @@ from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.question import Question
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.theme import Theme
@@ -59,12 +59,12 @@ def test_quitting_says_that_a_rule_is_not_kept_yet(
             assert "not kept yet" not in words(asked(desktop))
             asked(desktop).safe.click()
 
-            desktop.window.show_page(Page.RULES)
+            desktop.window.show_page(PageId.RULES)
             [page] = desktop.window.findChildren(RulesScreen)
             await until(lambda: page.model.is_loaded, "the rules are read")
             page.head.new.click()
             QTest.keyClicks(page.editor.name, "Thank them")
-            desktop.window.show_page(Page.SALES)
+            desktop.window.show_page(PageId.SALES)
             desktop.on_quit_requested()
             assert words(asked(desktop)).count("What you have changed in this rule is not kept yet.") == 1
             assert page.isVisible()

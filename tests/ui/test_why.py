@@ -15,7 +15,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.ownership import At, Home
 from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.presenting.status.banner import Problem, problem_of
+from shopwatch.presenting.status.banner import BannerProblem, problem_of
 from shopwatch.presenting.status.causes import cause_of
 from shopwatch.presenting.times import local
 from shopwatch.runtime.clock_skew import clock_problem
@@ -134,7 +134,7 @@ def test_what_failed_in_passing_can_be_asked_about_too(open_window: OpenWindow) 
 
 def test_good_news_ask_nothing(open_window: OpenWindow) -> None:
     opened = open_window(FakeShop())
-    opened.sales.banner.pass_by(Problem("ok", "lock-open", "Your password store is open", ""))
+    opened.sales.banner.pass_by(BannerProblem("ok", "lock-open", "Your password store is open", ""))
     texts = [each.text() for each in banner(opened).findChildren(QPushButton) if each.isVisible()]
     assert texts == []
 

@@ -13,7 +13,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.runtime.clock import now
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.rail import NARROW, WIDE, Rail
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.segmented import Segmented
@@ -69,7 +69,7 @@ def test_the_drawer_takes_room_from_the_rail_then_from_the_list_and_only_where_t
     (shown,) = busy.window.findChildren(Rail)
     assert shown.width() == theme.px(rail)
 
-    busy.window.show_page(Page.SETTINGS)
+    busy.window.show_page(PageId.SETTINGS)
     assert shown.width() == theme.px(NARROW if width < 1080 else WIDE)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from shopwatch.actions.forward import PROGRAM
 from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
@@ -23,7 +23,7 @@ from tests.ui.later import Later
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 
-RULE = Rule(name="Ring", when=Trigger.SALE_PAID, steps=(Step("ring", {}),))
+RULE = Rule(name="Ring", when=Trigger.SALE_PAID, steps=(RuleStep("ring", {}),))
 CUSTOM = Source("s1", "custom", "Till", "/in/x", now(), {"method": "none", "messages": "*", "text": "words"})
 
 type Begin = Callable[[Theme, Later, QWidget], QDialog]

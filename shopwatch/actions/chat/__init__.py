@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
 from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _check_words(text: str) -> None:
     checked(text)
 
 
-def _check_step(step: Step, _settings: "Settings") -> None:
+def _check_step(step: RuleStep, _settings: "Settings") -> None:
     if text := step.settings.get("text"):
         _check_words(text)
 

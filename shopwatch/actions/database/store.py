@@ -60,7 +60,7 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenRow:
     """A sale as it goes into the three tables."""
 
     source: str
@@ -128,7 +128,7 @@ class Store:
 
         self._run_within(look)
 
-    def write(self, written: Written) -> None:
+    def write(self, written: WrittenRow) -> None:
         """Put the sale as it is now in place of what is there under its order; the same twice changes nothing."""
         key = {"source": written.source[:80], "order_id": written.sale.order_id[:LONGEST_KEY]}
 

@@ -39,7 +39,7 @@ class Writing:
 
     async def do(self, job: Job) -> Result:
         # Imported here: most shops have no database of their own, and the library is loaded by none but this.
-        from shopwatch.actions.database.store import Store, Written, refund_of  # noqa: PLC0415 - most shops have none
+        from shopwatch.actions.database.store import Store, WrittenRow, refund_of  # noqa: PLC0415 - most shops have none
 
         target = self._find(job.target)
         if target is None:
@@ -48,7 +48,7 @@ class Writing:
         if found is None:
             return Refused(report("no-sale", phrase("There is no sale to write.")), target.name)
         given = [refund_of(claim, at) for claim, at in _refund_rows(moment.part for moment in found.moments)]
-        written = Written(found.row.source_id, found.row.sale, given)
+        written = WrittenRow(found.row.source_id, found.row.sale, given)
         password = await self._password_of(target.id) or ""
         try:
             store = Store(target.options.get("url", ""), password, self._ledger_file)

@@ -9,7 +9,7 @@ from shopwatch.actions.action import Action, Aim, JobHandler, TargetKind, Values
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.form import ON, SECRET, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _name_target(values: Values) -> str:
     return urlsplit(values["url"]).hostname or Path(values["folder"]).name
 
 
-def _check_step(_step: Step, settings: "Settings") -> None:
+def _check_step(_step: RuleStep, settings: "Settings") -> None:
     if not settings.popular.begun:
         raise UserError(
             say("This rule cannot be kept."), say("Switch on the page of popular items first."), code="bad-rule"

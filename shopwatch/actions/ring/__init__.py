@@ -4,16 +4,16 @@ from shopwatch.actions.action import Action, Words
 from shopwatch.domain import rule
 from shopwatch.domain.form import ON, Choice, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 
 
-def _step(step: Step, _to: str) -> str:
+def _step(step: RuleStep, _to: str) -> str:
     if step.settings.get("stays") == ON:
         return say("show a *pop-up that stays*")
     return say("show a *pop-up with the bell*") if step.settings.get("bell") == ON else say("show a *pop-up*")
 
 
-def _detail(step: Step) -> str:
+def _detail(step: RuleStep) -> str:
     if step.settings.get("stays") == ON:
         return say("that stays")
     return say("with the bell") if step.settings.get("bell") == ON else ""

@@ -23,7 +23,7 @@ _update_sale = update(sales).where(sales.c.id == bindparam("b_id"))
 
 
 @dataclass(slots=True, eq=False)
-class Draft:
+class SaleDraft:
     """A sale that this batch makes or changes. `rows` are the ids it has in the table already."""
 
     id: int
@@ -33,9 +33,9 @@ class Draft:
     received_at: Instant
     rows: set[int] = field(default_factory=set)
     parts: list[Part] = field(default_factory=list)
-    merged_into: "Draft | None" = None
+    merged_into: "SaleDraft | None" = None
 
-    def final(self) -> "Draft":
+    def final(self) -> "SaleDraft":
         """The draft this one has become part of, or itself."""
         draft = self
         while draft.merged_into is not None:
@@ -51,26 +51,26 @@ class Folder:
         self._dialect = dialect
         self._connection = connection
         self._seen = seen
-        self._drafts: list[Draft] = []
+        self._drafts: list[SaleDraft] = []
         self._sources: dict[Group, tuple[str, str]] = {}
-        self._by_name: dict[Group, dict[str, Draft]] = {}
+        self._by_name: dict[Group, dict[str, SaleDraft]] = {}
         self._new_names: list[Row] = []
 
     def know(self, group: Group, source_id: str, provider: str, asked: Sequence[str]) -> None:
         """Find the sales of this source that are stored already under any of these names. Goes before `add`."""
         self._sources[group] = (source_id, provider)
         by_name = self._by_name.setdefault(group, {})
-        by_row: dict[int, Draft] = {}
+        by_row: dict[int, SaleDraft] = {}
         for name, row in self._dialect.lookup(self._connection, names, group, asked):
             draft = by_row.get(row)
             if draft is None:
-                draft = by_row[row] = Draft(row, group, source_id, provider, 0, {row})
+                draft = by_row[row] = SaleDraft(row, group, source_id, provider, 0, {row})
             by_name[name] = draft
 
-    def add(self, group: Group, part: Part, called: Iterable[str], at: Instant) -> Draft:
+    def add(self, group: Group, part: Part, called: Iterable[str], at: Instant) -> SaleDraft:
         """The sale which this part tells of, by any of the names it is called; two that prove to be one are merged."""
         by_name = self._by_name[group]
-        draft: Draft | None = None
+        draft: SaleDraft | None = None
         unknown = []
         for name in called:
             other = by_name.get(name)
@@ -82,7 +82,7 @@ class Folder:
                 draft = _merge_groups(draft, other)
         if draft is None:
             self.last += 1
-            draft = Draft(self.last, group, *self._sources[group], at)
+            draft = SaleDraft(self.last, group, *self._sources[group], at)
         if not draft.parts:
             self._drafts.append(draft)
         draft.parts.append(part)
@@ -95,7 +95,7 @@ class Folder:
     def write(self) -> tuple[SaleChange, ...]:
         """Fold every draft into its row, and say what changed, in the order of arrival."""
         drafts = list(dict.fromkeys(draft.final() for draft in self._drafts))
-        changes: dict[Draft, SaleChange] = {}
+        changes: dict[SaleDraft, SaleChange] = {}
         fresh = []
         for draft in drafts:
             if draft.rows:
@@ -114,7 +114,7 @@ class Folder:
             )
         return tuple(changes[draft] for draft in drafts)
 
-    def _rewrite_sale(self, drafts: list[Draft], changes: dict[Draft, SaleChange]) -> None:
+    def _rewrite_sale(self, drafts: list[SaleDraft], changes: dict[SaleDraft, SaleChange]) -> None:
         ids = [row for draft in drafts for row in draft.rows]
         old = {row.id: row for row in self._connection.execute(select(sales).where(sales.c.id.in_(ids)))}
         stored = self._stored_parts(ids)
@@ -148,7 +148,7 @@ class Folder:
             found[event.sale].append(part_of(event))
         return found
 
-    def _absorb_sale(self, draft: Draft, gone: int, parts: list[tuple[Part, tuple[str, ...]]]) -> None:
+    def _absorb_sale(self, draft: SaleDraft, gone: int, parts: list[tuple[Part, tuple[str, ...]]]) -> None:
         called = {name for part, links in parts for name in (part.claim.order_id, *links)}
         source, practice = draft.group
         told = select(events.c.id).where(events.c.sale == gone)
@@ -162,7 +162,7 @@ class Folder:
         self._connection.execute(delete(sales).where(sales.c.id == gone))
         counting.let_go(self._dialect, self._connection, gone)
 
-    def _sale_row(self, draft: Draft, sale: Sale) -> SaleRow:
+    def _sale_row(self, draft: SaleDraft, sale: Sale) -> SaleRow:
         shown = codec.shown(sale)
         return SaleRow(draft.id, draft.source_id, draft.provider, shown, draft.received_at, draft.id <= self._seen)
 
@@ -204,7 +204,7 @@ def _sale_of(parts: Sequence[Part]) -> Sale:
     )
 
 
-def _merge_groups(one: Draft, other: Draft) -> Draft:
+def _merge_groups(one: SaleDraft, other: SaleDraft) -> SaleDraft:
     keep, gone = (one, other) if one.id < other.id else (other, one)
     gone.merged_into = keep
     if gone.parts and not keep.parts:

@@ -15,7 +15,7 @@ from shopwatch.ledger.sources.numbers import SourceNumbers
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PageReach:
     """What is quick. `few` candidates are fetched and sorted; up to `many` are looked for along the sorted index, row
     numbers only; more are so dense that every row on the way is tested, but no further than `window` rows for one page.
     So many `streams` of one index are merged.
@@ -27,7 +27,7 @@ class Reach:
     streams: int = 48
 
 
-REACH = Reach()
+REACH = PageReach()
 
 _KEYS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
     Sort.TIME: (sales.c.paid_at,),
@@ -52,7 +52,7 @@ def page(
     *,
     after: Cursor | None,
     limit: int,
-    reach: Reach = REACH,
+    reach: PageReach = REACH,
 ) -> SalesPage:
     """See `SalesBook.page`. Whatever the `reach`, the page is the same; only the way to it differs."""
     rows = _Search(connection, dialect, query, after, reach).rows(limit + 1)
@@ -95,7 +95,7 @@ class _Search:
     """One query on its way to its rows."""
 
     def __init__(
-        self, connection: Connection, dialect: Dialect, query: SalesQuery, after: Cursor | None, reach: Reach
+        self, connection: Connection, dialect: Dialect, query: SalesQuery, after: Cursor | None, reach: PageReach
     ) -> None:
         self._connection = connection
         self._dialect = dialect

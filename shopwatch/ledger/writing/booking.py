@@ -18,7 +18,7 @@ from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.outbox.job_planning import NewEvent, owe
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.people import happenings
-from shopwatch.ledger.sales.folding import Draft, Folder, Group
+from shopwatch.ledger.sales.folding import Folder, Group, SaleDraft
 from shopwatch.ledger.schema import deliveries, events, heads
 from shopwatch.ledger.sources import practice
 from shopwatch.ledger.sources.numbers import SourceNumbers
@@ -63,7 +63,7 @@ class _Fresh:
     claim: Claim | None = None
     links: tuple[str, ...] = ()
     written: bytes | None = None
-    draft: Draft | None = None
+    draft: SaleDraft | None = None
 
 
 class Booking:

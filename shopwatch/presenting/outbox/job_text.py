@@ -11,7 +11,7 @@ from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 from shopwatch.presenting.pill import PillLook
 from shopwatch.presenting.rules.rule_text import service_of, target_name
@@ -63,7 +63,7 @@ class Explanation:
 
 def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, moment: Instant) -> JobText:
     found = tuple(targets)
-    to = legible(whom(job), _LONGEST) or target_name(Step(job.action, job.settings), found)
+    to = legible(whom(job), _LONGEST) or target_name(RuleStep(job.action, job.settings), found)
     return JobText(
         time=brief(job.made_at, locale, today),
         icon=action_of(job.action).icon,
@@ -79,7 +79,7 @@ def job_text(job: Job, targets: Iterable[Target], locale: str, today: date, mome
 def what_text(job: Job, targets: Iterable[Target] = ()) -> str:
     """ "Confirmation e-mail", "Slack post"."""
     words = action_of(job.action).words
-    service = service_of(Step(job.action, job.settings), targets) if words.job_at is not None else ""
+    service = service_of(RuleStep(job.action, job.settings), targets) if words.job_at is not None else ""
     return words.job_at(service) if words.job_at is not None and service else words.job()
 
 

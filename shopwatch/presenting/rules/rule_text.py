@@ -16,7 +16,7 @@ from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.money import Money, exponent
-from shopwatch.domain.rule import ItemContains, Rule, Step, Trigger
+from shopwatch.domain.rule import ItemContains, Rule, RuleStep, Trigger
 from shopwatch.domain.rule_words import Names, Span, plain_value, sentence
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
@@ -66,14 +66,14 @@ class Lack:
     waits: bool = False
 
 
-def step_text(step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> StepText:
+def step_text(step: RuleStep, targets: Sequence[Target], letters: Sequence[Letter]) -> StepText:
     action, service = action_of(step.action), service_of(step, targets)
     at = action.words.title_at
     title = at(service) if at is not None and service else action.words.title()
     return StepText(action.icon, title, _detail(step, action, targets, letters))
 
 
-def _detail(step: Step, action: Action, targets: Sequence[Target], letters: Sequence[Letter]) -> str:
+def _detail(step: RuleStep, action: Action, targets: Sequence[Target], letters: Sequence[Letter]) -> str:
     if action.names_target:
         return target_name(step, targets) or say("not connected")
     chosen = next((field for field in action.fields if field.kind is FieldKind.LETTER), None)
@@ -88,13 +88,13 @@ def letter_name(letter_id: str, letters: Iterable[Letter]) -> str:
     return legible(found, _LONGEST_NAME) or say("removed letter")
 
 
-def target_name(step: Step, targets: Iterable[Target]) -> str:
+def target_name(step: RuleStep, targets: Iterable[Target]) -> str:
     """Whom a step goes to, as the owner calls it; empty if that is nobody."""
     found = next((each.name for each in targets if each.id == step.settings.get(TO)), "")
     return legible(found, _LONGEST_NAME)
 
 
-def service_of(step: Step, targets: Iterable[Target]) -> str:
+def service_of(step: RuleStep, targets: Iterable[Target]) -> str:
     """Which service the chat of this step is at ("Slack"); empty where that is not known."""
     found = next((each.options.get("service", "") for each in targets if each.id == step.settings.get(TO)), "")
     return legible(found, _LONGEST_NAME)
@@ -108,7 +108,7 @@ def names_of(sources: Sequence[Source], targets: Sequence[Target], locale: str) 
         known = provider(provider_id)
         return known.name if known else legible(provider_id, _LONGEST_NAME)
 
-    def step_told(step: Step) -> str:
+    def step_told(step: RuleStep) -> str:
         name, service = target_name(step, targets), service_of(step, targets)
         to = say("{name} on {service}", name=name, service=service) if service else name
         return action_of(step.action).words.step(step, plain_value(to))
@@ -152,7 +152,7 @@ def aimed(rule: Rule, target: Target, targets: Sequence[Target]) -> Rule:
     return replace(rule, steps=steps)
 
 
-def _goes_to(step: Step, target: Target) -> bool:
+def _goes_to(step: RuleStep, target: Target) -> bool:
     action = action_of(step.action)
     return action.names_target and action.target is not None and action.target.id == target.kind
 

@@ -7,7 +7,7 @@ from shopwatch.actions import registry
 from shopwatch.actions.action import Aim, TargetKind
 from shopwatch.domain.form import Field
 from shopwatch.domain.job import TO
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 
 
@@ -55,7 +55,7 @@ def step_kinds() -> tuple[StepKind, ...]:
     return tuple(StepKind(each.id, each.icon, each.words.title()) for each in registry.ACTIONS)
 
 
-def step_form(step: Step, targets: Sequence[Target]) -> StepForm:
+def step_form(step: RuleStep, targets: Sequence[Target]) -> StepForm:
     """What is asked for this step."""
     action = registry.action_of(step.action)
     kind = action.target
@@ -74,7 +74,7 @@ def asks_nothing(action_id: str) -> bool:
     return not action.fields and not action.names_target
 
 
-def new_step(action_id: str, targets: Sequence[Target]) -> Step:
+def new_step(action_id: str, targets: Sequence[Target]) -> RuleStep:
     """A step that does this as usual, and goes to the only target there is for it."""
     action = registry.action_of(action_id)
     settings = action.usual
@@ -82,17 +82,17 @@ def new_step(action_id: str, targets: Sequence[Target]) -> Step:
         found = [each for each in targets if each.kind == action.target.id]
         if len(found) == 1:
             settings[TO] = found[0].id
-    return Step(action_id, settings)
+    return RuleStep(action_id, settings)
 
 
-def sent_to(step: Step, target_id: str) -> Step:
+def sent_to(step: RuleStep, target_id: str) -> RuleStep:
     """The step sent to this target, if it names its own."""
     if not registry.action_of(step.action).names_target:
         return step
-    return Step(step.action, {**step.settings, TO: target_id})
+    return RuleStep(step.action, {**step.settings, TO: target_id})
 
 
-def _own(kind: TargetKind, step: Step, targets: Sequence[Target]) -> Place:
+def _own(kind: TargetKind, step: RuleStep, targets: Sequence[Target]) -> Place:
     known = tuple((each.name, each.id) for each in targets if each.kind == kind.id)
     chosen = next((target_id for _, target_id in known if target_id == step.settings.get(TO, "")), "")
     return Place(

@@ -13,7 +13,7 @@ _LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JobStep:
     """`kind` is "ok", "neutral", "warn" or "bad"."""
 
     kind: str
@@ -23,7 +23,7 @@ class Step:
     note: str = ""
 
 
-def job_step(job: Job, locale: str, today: date) -> Step:
+def job_step(job: Job, locale: str, today: date) -> JobStep:
     """The action with its state: "E-mail sent to maya@example.com"."""
     kind, icon = _SIGNS[job.state]
     note, said = "", legible(job.result.sentence, _LONGEST_NOTE)
@@ -32,7 +32,7 @@ def job_step(job: Job, locale: str, today: date) -> Step:
     elif job.state is JobState.WAITING and (job.attempts or said):
         due = stamp(job.due_at, locale, today)
         note = say("Again at {time}. {why}", time=due, why=said)
-    return Step(kind, icon, _sentence(job, legible(whom(job), 80)), stamp(job.changed_at, locale, today), note)
+    return JobStep(kind, icon, _sentence(job, legible(whom(job), 80)), stamp(job.changed_at, locale, today), note)
 
 
 def _sentence(job: Job, to: str) -> str:

@@ -12,14 +12,14 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.presenting.amounts import money_text
-from shopwatch.presenting.sales.job_steps import Step, job_step
+from shopwatch.presenting.sales.job_steps import JobStep, job_step
 from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.presenting.times import stamp
 
 _MOST_STEPS = 40
 
 
-def steps_of(detail: SaleDetail, jobs: Sequence[Job], locale: str, today: date) -> tuple[Step, ...]:
+def steps_of(detail: SaleDetail, jobs: Sequence[Job], locale: str, today: date) -> tuple[JobStep, ...]:
     """What was told of the sale and what was done about it, in the order in which things happened."""
     name = provider_name(detail.row.provider)
     told = [(_when(moment), _step(moment, name, locale, today)) for moment in _not_said_before(detail.moments)]
@@ -45,9 +45,9 @@ def _not_said_before(moments: Sequence[Moment]) -> list[Moment]:
     return found
 
 
-def _awaited(name: str) -> Step:
+def _awaited(name: str) -> JobStep:
     hint = say("If it stays so, see that {name} sends all that is to be ticked there, or add an API key.", name=name)
-    return Step("neutral", "clock-bold", say("Which sale this belongs to is not known yet"), "", hint)
+    return JobStep("neutral", "clock-bold", say("Which sale this belongs to is not known yet"), "", hint)
 
 
 def _when(moment: Moment) -> Instant:
@@ -55,40 +55,40 @@ def _when(moment: Moment) -> Instant:
     return moment.received_at if moment.part.type in (FETCHED, NOT_FETCHED) else moment.part.occurred_at
 
 
-def _step(moment: Moment, name: str, locale: str, today: date) -> Step:
+def _step(moment: Moment, name: str, locale: str, today: date) -> JobStep:
     part = moment.part
     time = stamp(_when(moment), locale, today)
     match part.claim:
         case _ if part.type == FETCHED:
-            return Step("neutral", "check-bold", say("{name} told the rest", name=name), time)
+            return JobStep("neutral", "check-bold", say("{name} told the rest", name=name), time)
         case _ if part.type == NOT_FETCHED:
             gone = say("ShopWatch asked for a day and asks no more")
-            return Step("neutral", "x-bold", say("{name} did not tell the rest", name=name), time, gone)
+            return JobStep("neutral", "x-bold", say("{name} did not tell the rest", name=name), time, gone)
         case SaleClaim() if part.practice:
-            return Step("neutral", "bell-bold", say("Practice sale. Not counted."), time)
+            return JobStep("neutral", "bell-bold", say("Practice sale. Not counted."), time)
         case SaleClaim():
-            return Step("ok", "check-bold", say("Paid at {name}", name=name), time, _late(moment, locale, today))
+            return JobStep("ok", "check-bold", say("Paid at {name}", name=name), time, _late(moment, locale, today))
         case RefundClaim(unconfirmed=True) | DisputeClaim(unconfirmed=True) if not part.practice:
             counts = say("It counts once {name} has told the same", name=name)
             if isinstance(part.claim, RefundClaim):
-                return Step("neutral", "clock-bold", say("A message says that it was refunded"), time, counts)
-            return Step("neutral", "clock-bold", say("A message says that it is disputed"), time, counts)
+                return JobStep("neutral", "clock-bold", say("A message says that it was refunded"), time, counts)
+            return JobStep("neutral", "clock-bold", say("A message says that it is disputed"), time, counts)
         case RefundClaim(failed=True):
-            return Step("warn", "warning-bold", say("A refund did not reach the customer"), time)
+            return JobStep("warn", "warning-bold", say("A refund did not reach the customer"), time)
         case RefundClaim(amount=None):
-            return Step("neutral", "arrow-u-up-left-bold", say("Refunded"), time, say("Done in {name}", name=name))
+            return JobStep("neutral", "arrow-u-up-left-bold", say("Refunded"), time, say("Done in {name}", name=name))
         case RefundClaim(amount=amount, cumulative=cumulative):
             money = money_text(amount, locale)
             sentence = (
                 say("Refunded {amount} in all", amount=money) if cumulative else say("Refunded {amount}", amount=money)
             )
-            return Step("neutral", "arrow-u-up-left-bold", sentence, time, say("Done in {name}", name=name))
+            return JobStep("neutral", "arrow-u-up-left-bold", sentence, time, say("Done in {name}", name=name))
         case DisputeClaim(state=DisputeState.OPEN):
-            return Step("warn", "warning-bold", say("Disputed by the customer’s bank"), time)
+            return JobStep("warn", "warning-bold", say("Disputed by the customer’s bank"), time)
         case DisputeClaim(state=DisputeState.WON):
-            return Step("ok", "check-bold", say("Dispute decided for you"), time)
+            return JobStep("ok", "check-bold", say("Dispute decided for you"), time)
         case DisputeClaim():
-            return Step("bad", "x-bold", say("Dispute decided for the customer"), time)
+            return JobStep("bad", "x-bold", say("Dispute decided for the customer"), time)
 
 
 def _late(moment: Moment, locale: str, today: date) -> str:

@@ -18,13 +18,13 @@ from shopwatch.domain.source import Source
 from shopwatch.presenting.status.causes import cause_of
 from shopwatch.presenting.status.endpoint_text import is_off, lacking_words, seen_text, tells_too_little
 from shopwatch.presenting.status.lamps import OFFLINE, is_offline, sender_name, sender_names
-from shopwatch.presenting.status.polling import Asking, asking
+from shopwatch.presenting.status.polling import Polling, asking
 from shopwatch.presenting.status.retry_text import sent_again
 from shopwatch.presenting.times import stamp
 from shopwatch.shop.shop import Shop
 
 
-class Remedy(StrEnum):
+class BannerRemedy(StrEnum):
     """What the banner's buttons do; the first is the most likely to help."""
 
     UNLOCK = "unlock"
@@ -38,7 +38,7 @@ class Remedy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class BannerProblem:
     """`kind` is "bad" or "warn". `doing` are lines of what ShopWatch does about it, each with whether it is done.
 
     `source_id` is the source that it is about, if it is about one, and `verb` what the button of `Remedy.MEND` says.
@@ -49,7 +49,7 @@ class Problem:
     icon: str
     title: str
     text: str
-    remedies: tuple[Remedy, ...] = ()
+    remedies: tuple[BannerRemedy, ...] = ()
     doing: tuple[tuple[bool, str], ...] = ()
     can_do: str = ""
     source_id: str = ""
@@ -59,7 +59,7 @@ class Problem:
     cause: str = ""
 
 
-def problem_of(state: Shop, today: date, brought_in: int = 0) -> Problem | None:
+def problem_of(state: Shop, today: date, brought_in: int = 0) -> BannerProblem | None:
     """The gravest: the shop is elsewhere, then store cannot write, then password store, then deaf, then a shop that has
     only just moved in, then a provider that sends nothing any more or to an old address, then a wrong clock, then
     requests that run out, then everything else.
@@ -83,7 +83,7 @@ def problem_of(state: Shop, today: date, brought_in: int = 0) -> Problem | None:
     return sending_problem(state, today)
 
 
-def sending_problem(state: Shop, today: date) -> Problem | None:
+def sending_problem(state: Shop, today: date) -> BannerProblem | None:
     """What is wrong although messages could be heard."""
     for source in state.sources.all:
         if is_off(state, source):
@@ -95,17 +95,19 @@ def sending_problem(state: Shop, today: date) -> Problem | None:
         return told(state.receiver.clock_problem, "warn", "clock", why=why)
     if state.address.allowance_problem is not None:
         why = say("Each message is one of them, and so is each look from outside whether the address answers.")
-        return told(state.address.allowance_problem, "warn", "gauge", (Remedy.CHANGE_ADDRESS,), why=why)
+        return told(state.address.allowance_problem, "warn", "gauge", (BannerRemedy.CHANGE_ADDRESS,), why=why)
     for source in state.sources.all:
         if tells_too_little(state, source):
             return _too_little(state, source)
     return None
 
 
-def told(problem: UserError, kind: str, icon: str, remedies: tuple[Remedy, ...] = (), *, why: str = "") -> Problem:
+def told(
+    problem: UserError, kind: str, icon: str, remedies: tuple[BannerRemedy, ...] = (), *, why: str = ""
+) -> BannerProblem:
     """In the words of the problem itself."""
     title, code = problem.title.rstrip("."), problem.code
-    return Problem(kind, icon, title, problem.hint, remedies, why=why, code=code, cause=cause_of(problem))
+    return BannerProblem(kind, icon, title, problem.hint, remedies, why=why, code=code, cause=cause_of(problem))
 
 
 def deaf_since(state: Shop) -> Instant | None:
@@ -117,21 +119,21 @@ def deaf_since(state: Shop) -> Instant | None:
     return None
 
 
-def _switched_off(state: Shop, source: Source, today: date) -> Problem:
+def _switched_off(state: Shop, source: Source, today: date) -> BannerProblem:
     name, registered = sender_name(source), state.ledger.endpoints.registered[source.id]
     gone = registered.endpoint.standing is Standing.GONE
     off = say("{name} has switched ShopWatch off", name=name)
     title = say("{name} does not know ShopWatch any more", name=name) if gone else off
     parts = [seen_text(registered, state.locale, today), say("Its messages do not come until that is mended.")]
-    remedies = (Remedy.MEND, Remedy.SHOW_CONNECTION)
+    remedies = (BannerRemedy.MEND, BannerRemedy.SHOW_CONNECTION)
     if registered.problem:
         # Only who cannot mend it needs these, and the first window shall not wait for them.
         from shopwatch.providers.api_kit.endpoints import explain_endpoint
 
         parts.append(str(explain_endpoint(registered.problem, name)))
-        remedies = (Remedy.SHOW_CONNECTION, Remedy.MEND)
+        remedies = (BannerRemedy.SHOW_CONNECTION, BannerRemedy.MEND)
     verb = say("Connect again") if gone else say("Switch on")
-    return Problem(
+    return BannerProblem(
         "bad",
         "power",
         title,
@@ -147,7 +149,7 @@ def _switched_off(state: Shop, source: Source, today: date) -> Problem:
     )
 
 
-def _stale(sources: Sequence[Source], locale: str) -> Problem:
+def _stale(sources: Sequence[Source], locale: str) -> BannerProblem:
     """One at a time: each has another address to be copied."""
     first, *others = sources
     name = sender_name(first)
@@ -155,27 +157,27 @@ def _stale(sources: Sequence[Source], locale: str) -> Problem:
     if others:
         names = format_list(list(dict.fromkeys(map(sender_name, others))), locale=locale)
         parts.append(say("After that: {names}.", names=names))
-    return Problem(
+    return BannerProblem(
         "bad",
         "link-break",
         say("{name} still has the old address", name=name),
         " ".join(parts),
-        (Remedy.COPY_ADDRESS, Remedy.ADDRESS_TOLD),
+        (BannerRemedy.COPY_ADDRESS, BannerRemedy.ADDRESS_TOLD),
         source_id=first.id,
         why=say("A service sends to the address that it was told, until it is told another one."),
         code="address-old",
     )
 
 
-def _too_little(state: Shop, source: Source) -> Problem:
+def _too_little(state: Shop, source: Source) -> BannerProblem:
     name = sender_name(source)
     what = lacking_words(state.ledger.endpoints.registered[source.id].endpoint.lacking, state.locale)
-    return Problem(
+    return BannerProblem(
         "warn",
         "warning",
         say("{name} does not tell of {what}", name=name, what=what),
         say("Your figures are without them until it does."),
-        (Remedy.MEND, Remedy.SHOW_CONNECTION),
+        (BannerRemedy.MEND, BannerRemedy.SHOW_CONNECTION),
         source_id=source.id,
         verb=say("Ask for it"),
         why=say("Which messages are sent is chosen there, and that choice lacks some that ShopWatch counts."),
@@ -187,9 +189,9 @@ def _is_closed(state: Shop) -> bool:
     return state.receiver.tunnel.state in (TunnelState.NEEDS_USER, TunnelState.FAILED)
 
 
-def _away(state: Shop) -> Problem:
+def _away(state: Shop) -> BannerProblem:
     name = state.settings.current.shop_name or say("This shop")
-    return Problem(
+    return BannerProblem(
         "warn",
         "truck",
         say("{shop} works on another computer now", shop=legible(name, 40)),
@@ -197,14 +199,14 @@ def _away(state: Shop) -> Problem:
             "Nothing is heard, asked or sent here, so that no customer is written to twice. What was counted stays. "
             "If you take the shop back, the other computer stops as soon as it hears of it."
         ),
-        (Remedy.WORK_HERE,),
+        (BannerRemedy.WORK_HERE,),
         why=say("Only one computer at a time works for a shop, and its backup was brought back on another one."),
         code="home-away",
     )
 
 
-def _moving_in() -> Problem:
-    return Problem(
+def _moving_in() -> BannerProblem:
+    return BannerProblem(
         "warn",
         "truck",
         say("Your shop has come to this computer"),
@@ -212,13 +214,13 @@ def _moving_in() -> Problem:
             "Nothing is sent before your public address leads here. Then your services are told, "
             "and e-mails that may have been sent already wait in the Outbox for you."
         ),
-        (Remedy.TRY_AGAIN,),
+        (BannerRemedy.TRY_AGAIN,),
         why=say("The computer that the shop came from may still be at work until your public address leads here."),
         code="home-moving-in",
     )
 
 
-def _of_ledger(problem: UserError) -> Problem:
+def _of_ledger(problem: UserError) -> BannerProblem:
     why = say(
         "ShopWatch takes a message (a webhook) only once it is safely written down. "
         "While that cannot be done it refuses them, so that those who send again do."
@@ -226,22 +228,22 @@ def _of_ledger(problem: UserError) -> Problem:
     return told(problem, "bad", "database", why=why)
 
 
-def _of_vault(state: Shop, problem: UserError) -> Problem:
+def _of_vault(state: Shop, problem: UserError) -> BannerProblem:
     if problem.code != "vault-locked":
         why = say("Secrets are kept in the password store alone, never in a file, and messages are checked by them.")
-        return told(problem, "warn", "lock", (Remedy.TRY_AGAIN,), why=why)
+        return told(problem, "warn", "lock", (BannerRemedy.TRY_AGAIN,), why=why)
     text = say(
         "ShopWatch keeps its secrets in {store} and cannot read them now, so it cannot check messages. "
         "None is taken or counted until you unlock it. {again}",
         store=state.vault.name,
         again=sent_again(state),
     )
-    return Problem(
+    return BannerProblem(
         "warn",
         "lock",
         say("Your password store is locked"),
         text,
-        (Remedy.UNLOCK,),
+        (BannerRemedy.UNLOCK,),
         why=say(
             "Signing in to this computer usually opens the password store. It stays locked where nobody types a "
             "password for that, and where it was locked by hand."
@@ -251,14 +253,14 @@ def _of_vault(state: Shop, problem: UserError) -> Problem:
     )
 
 
-def _offline(state: Shop, today: date) -> Problem:
+def _offline(state: Shop, today: date) -> BannerProblem:
     time = stamp(state.receiver.tunnel.since, state.locale, today)
-    return Problem(
+    return BannerProblem(
         "bad",
         "wifi-slash",
         say("This computer has no internet since {time}", time=time),
         say("Customers can still pay. {again}", again=sent_again(state)),
-        (Remedy.TRY_AGAIN,),
+        (BannerRemedy.TRY_AGAIN,),
         doing=((False, say("Opens your public address again as soon as there is internet")),),
         can_do=say("Check the network cable, the Wi-Fi or the router."),
         why=say("Messages (webhooks) come to this computer over the internet. Whatever breaks that keeps them away."),
@@ -266,7 +268,7 @@ def _offline(state: Shop, today: date) -> Problem:
     )
 
 
-def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> Problem:
+def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> BannerProblem:
     name, asked = sender_names(state), asking(state)
     problem = (
         state.receiver.tunnel.problem
@@ -286,7 +288,7 @@ def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> Problem:
         doing.append((False, say("Opens the public address again until it answers")))
     else:
         doing.append((False, say("Asks your public address every minute whether it answers")))
-    return Problem(
+    return BannerProblem(
         "bad",
         "ear-slash",
         say("ShopWatch has not heard from {name} since {time}", name=name, time=stamp(since, state.locale, today)),
@@ -295,7 +297,7 @@ def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> Problem:
             why=problem.title if problem else say("Your public address does not answer from outside."),
             again=sent_again(state, asked),
         ),
-        (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS),
+        (BannerRemedy.TRY_AGAIN, BannerRemedy.CHANGE_ADDRESS),
         doing=tuple(doing),
         can_do=" ".join([hint, *(str(refusal) for refusal in (asked.refused[:1] if asked else ()))]),
         why=say(
@@ -307,7 +309,7 @@ def _deaf(state: Shop, since: Instant, today: date, brought_in: int) -> Problem:
     )
 
 
-def _asks(asked: Asking, locale: str, today: date) -> list[tuple[bool, str]]:
+def _asks(asked: Polling, locale: str, today: date) -> list[tuple[bool, str]]:
     """Who is asked while nothing is heard, and who will be."""
     away = [(False, each.title.rstrip(".")) for each in asked.away[:1]]
     if not asked.names:

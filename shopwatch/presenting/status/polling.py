@@ -9,7 +9,7 @@ from shopwatch.shop.shop import Shop
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Polling:
     """`names` answer: they are asked at least every `every`, and were last at `last_at`. Of the others, some cannot be
     asked before the owner has mended something (`refused`), and some are asked again by themselves (`away`).
 
@@ -24,7 +24,7 @@ class Asking:
     everybody: bool
 
 
-def asking(state: Shop) -> Asking | None:
+def asking(state: Shop) -> Polling | None:
     """None if no service is asked by itself, or none has been yet."""
     # Only who hears nothing needs these, and the first window shall not wait for them.
     from shopwatch.providers.api import OWNER_MENDS
@@ -45,7 +45,7 @@ def asking(state: Shop) -> Asking | None:
     answering = {look.source_id: look for look in looks if look.problem is None}
     problems = [look.problem for look in looks if look.problem is not None]
     mended_by_owner = {each.value for each in OWNER_MENDS}
-    return Asking(
+    return Polling(
         names=tuple(dict.fromkeys(sender_name(source) for source in state.sources.all if source.id in answering)),
         every=round(max((longest_pause(paces[each]) for each in answering), default=0) * SECOND),
         last_at=max((look.ended_at for look in answering.values()), default=0),

@@ -6,12 +6,12 @@ from shopwatch.domain.i18n import duration, say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
 from shopwatch.presenting.status.lamps import names_of, sender_name, sender_names
-from shopwatch.presenting.status.polling import Asking
+from shopwatch.presenting.status.polling import Polling
 from shopwatch.providers import provider
 from shopwatch.shop.shop import Shop
 
 
-def sent_again(state: Shop, asked: Asking | None = None) -> str:
+def sent_again(state: Shop, asked: Polling | None = None) -> str:
     """What becomes of messages that were not taken; promises only what the senders promise."""
     if asked is not None and asked.everybody:
         return say("ShopWatch asks {name} instead. Nothing is lost.", name=sender_names(state))

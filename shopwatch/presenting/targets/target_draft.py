@@ -13,7 +13,7 @@ type Values = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class DraftedTarget:
     """The target that was written, and its secret if one was; `values` is how the fields are to show it."""
 
     target: Target
@@ -50,7 +50,7 @@ class TargetDraft:
         self._filled.update(changes)
         return changes
 
-    def written(self, values: Values, name: str, kept: Target | None) -> Written:
+    def written(self, values: Values, name: str, kept: Target | None) -> DraftedTarget:
         """What `values` and `name` describe, under the id of `kept`. Raises UserError with what to change."""
         whole = dict(values)
         for field in self.fields:
@@ -64,7 +64,7 @@ class TargetDraft:
         options |= {key: whole[key] for key in self._kind.settings if whole[key]}
         called = name or self._kind.named(whole) or say("Unnamed")
         target = Target(kept.id if kept else "", self._kind.id, called, options)
-        return Written(target, whole.get(SECRET) or None, changed)
+        return DraftedTarget(target, whole.get(SECRET) or None, changed)
 
     @staticmethod
     def _value_of(field: Field, target: Target) -> str:

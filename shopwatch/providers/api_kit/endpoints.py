@@ -7,7 +7,7 @@ from shopwatch.domain.endpoint import Endpoint, Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.providers.api import OWNER_MENDS, Asking, Problem, explain
+from shopwatch.providers.api import OWNER_MENDS, ApiProblem, Asking, explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ NO_WAY = "endpoint-none"
 """The same: this provider makes no endpoints by its API."""
 
 OWNER_TELLS: frozenset[str] = frozenset(
-    {NO_KEY, NO_WAY, Problem.UNREADABLE, Problem.NOT_FOUND, Problem.NOT_TAKEN, *OWNER_MENDS}
+    {NO_KEY, NO_WAY, ApiProblem.UNREADABLE, ApiProblem.NOT_FOUND, ApiProblem.NOT_TAKEN, *OWNER_MENDS}
 )
 """With these in the way, a provider is told of an address by the owner or by nobody."""
 
@@ -93,7 +93,7 @@ def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[st
                 say("ShopWatch has no API key for {provider}.", provider=provider),
                 say("Give it one, or copy the public address into {provider} yourself.", provider=provider),
             )
-        case Problem.KEY_NARROW:
+        case ApiProblem.KEY_NARROW:
             scopes = ", ".join(endpoints.scopes) if endpoints is not None else ""
             return (
                 say("The API key may not set up addresses at {provider}.", provider=provider),
@@ -101,27 +101,27 @@ def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[st
                 if scopes
                 else say("Give it the rights that are named beside its field, or make a new one."),
             )
-        case Problem.LIMIT:
+        case ApiProblem.LIMIT:
             return (
                 say("{provider} takes no more changes just now.", provider=provider),
                 say("Try again in a few minutes."),
             )
-        case Problem.AWAY:
+        case ApiProblem.AWAY:
             return (
                 say("{provider} cannot be asked now.", provider=provider),
                 say("Try again in a few minutes."),
             )
-        case Problem.NOT_FOUND:
+        case ApiProblem.NOT_FOUND:
             return (
                 say("{provider} does not find the shop that this source names.", provider=provider),
                 say("Look through its settings and its API key, or copy the public address there yourself."),
             )
-        case Problem.UNREADABLE:
+        case ApiProblem.UNREADABLE:
             return (
                 say("{provider} answers in a way that ShopWatch does not understand.", provider=provider),
                 say("Copy the public address into {provider} yourself.", provider=provider),
             )
         case _:
-            known = Problem(problem) if problem in Problem else Problem.UNREADABLE
+            known = ApiProblem(problem) if problem in ApiProblem else ApiProblem.UNREADABLE
             found = explain(known, provider)
             return found.title, found.hint

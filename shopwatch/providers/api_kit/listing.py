@@ -12,7 +12,7 @@ from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.event import LISTED, Event, Kind
 from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.providers.api import ApiFailure, Asking, Listed, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Asking, Listed, Place
 from shopwatch.providers.api_kit.requests import list_at, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ident, meanings, moment, text
 from shopwatch.providers.kit.signature import fingerprint
@@ -46,7 +46,7 @@ def either[T](asking: Callable[[str], Asking[T]], live: str, practice: str) -> A
     try:
         return (yield from asking(live)), True
     except ApiFailure as failure:
-        if failure.problem is not Problem.KEY_REFUSED:
+        if failure.problem is not ApiProblem.KEY_REFUSED:
             raise
     return (yield from asking(practice)), False
 
@@ -54,7 +54,7 @@ def either[T](asking: Callable[[str], Asking[T]], live: str, practice: str) -> A
 def of_ours(provider: Provider, account: str, options: Options) -> None:
     """Raises ApiFailure where the key is of an account whose messages do not count."""
     if _is_foreign(provider, account, options):
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
+        raise ApiFailure(ApiProblem.OTHER_ACCOUNT)
 
 
 def messages(

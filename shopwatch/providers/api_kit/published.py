@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shopwatch.domain.instant import Instant
-from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, Asking
 
 MOST_BYTES = 65_536
 FOR_EVER = float("inf")
@@ -37,5 +37,5 @@ def file_at(url: str) -> Asking[bytes]:
     """A file of at most 64 KiB. Raises ApiFailure."""
     response = yield ApiRequest("GET", url, {"Accept-Encoding": "identity"}, repeatable=False)
     if response.status != 200 or len(response.body) > MOST_BYTES:
-        raise ApiFailure(Problem.UNREADABLE)
+        raise ApiFailure(ApiProblem.UNREADABLE)
     return response.body

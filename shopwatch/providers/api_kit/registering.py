@@ -8,7 +8,7 @@ from typing import Any
 
 from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Endpoints, Made, Wanted
 from shopwatch.providers.api_kit.listing import objects
 from shopwatch.providers.api_kit.requests import MOST_PAGES, check, read_object, refuse
@@ -39,7 +39,7 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class EndpointRegister:
     """All that a provider has registered for this key, and how that is changed: each gives back how it stands then.
 
     `change` is None where nothing can be changed: it is dropped and made anew.
@@ -51,7 +51,7 @@ class Register:
     change: Callable[[Hook, Wanted, Types], Asking[Hook]] | None = None
 
 
-type Open = Callable[[str, Options], Asking[Register | tuple[Register, ...]]]
+type Open = Callable[[str, Options], Asking[EndpointRegister | tuple[EndpointRegister, ...]]]
 """The register that belongs to a key and the source's options; several, where each shop or form of an account has its
 own: then an endpoint is a line of each."""
 
@@ -92,7 +92,7 @@ def endpoints(
         for register in (yield from _open(opened, key, options)):
             yield from _dropped(register, _of(register, _ids(endpoint)))
 
-    def settle(registers: Sequence[Register], known: frozenset[str], wanted: Wanted) -> Asking[Made]:
+    def settle(registers: Sequence[EndpointRegister], known: frozenset[str], wanted: Wanted) -> Asking[Made]:
         if not chosen_secret:
             wanted = Wanted(wanted.url)
         elif not wanted.secret:
@@ -105,7 +105,7 @@ def endpoints(
         secrets = tuple(dict.fromkeys(hook.secret for hook in hooks if hook.secret))
         return Made(_seen(Endpoint(_BETWEEN.join(hook.id for hook in hooks), wanted.url), places, every), secrets)
 
-    def settle_in(register: Register, mine: Sequence[Hook], wanted: Wanted) -> Asking[list[Hook]]:
+    def settle_in(register: EndpointRegister, mine: Sequence[Hook], wanted: Wanted) -> Asking[list[Hook]]:
         """Leave one line for each group, of `mine` if there is one, and none beside it at the wanted address."""
         there = [hook for hook in register.hooks if hook.url == wanted.url and hook not in mine]
         kept: list[Hook] = []
@@ -140,7 +140,7 @@ def deleted(request: ApiRequest) -> Asking[None]:
 def taken(response: ApiResponse) -> ApiResponse:
     """`response`, unless it says that the change cannot be made as it is: ApiFailure."""
     if response.status in _NOT_TAKEN:
-        raise ApiFailure(Problem.NOT_TAKEN)
+        raise ApiFailure(ApiProblem.NOT_TAKEN)
     return response
 
 
@@ -160,7 +160,9 @@ def words(told: Any) -> frozenset[str]:
     return frozenset(each for each in told if isinstance(each, str)) if isinstance(told, list) else frozenset()
 
 
-def _settled(register: Register, old: Sequence[Hook], wanted: Wanted, types: Types, *, replaced: bool) -> Asking[Hook]:
+def _settled(
+    register: EndpointRegister, old: Sequence[Hook], wanted: Wanted, types: Types, *, replaced: bool
+) -> Asking[Hook]:
     """One line for `types` at the wanted address, out of those that serve or have served it; the others go."""
     if not old or replaced:
         kept = yield from _changed(register.add(wanted, types))
@@ -176,26 +178,26 @@ def _settled(register: Register, old: Sequence[Hook], wanted: Wanted, types: Typ
     try:
         return (yield from _changed(register.change(old[0], wanted, types)))
     except ApiFailure as failure:
-        if failure.problem is not Problem.NOT_FOUND:
+        if failure.problem is not ApiProblem.NOT_FOUND:
             raise
     # It went away after the register was read.
     return (yield from _changed(register.add(wanted, types)))
 
 
-def _dropped(register: Register, hooks: Iterable[Hook]) -> Asking[None]:
+def _dropped(register: EndpointRegister, hooks: Iterable[Hook]) -> Asking[None]:
     for hook in hooks:
         try:
             yield from _changed(register.drop(hook.id))
         except ApiFailure as failure:
-            if failure.problem is not Problem.NOT_FOUND:
+            if failure.problem is not ApiProblem.NOT_FOUND:
                 raise
 
 
-def _open(opened: Open, key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open(opened: Open, key: str, options: Options) -> Asking[tuple[EndpointRegister, ...]]:
     found = yield from opened(key, options)
-    registers = (found,) if isinstance(found, Register) else found
+    registers = (found,) if isinstance(found, EndpointRegister) else found
     if not registers:
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
+        raise ApiFailure(ApiProblem.OTHER_ACCOUNT)
     return registers
 
 
@@ -204,8 +206,8 @@ def _changed[T](asking: Asking[T]) -> Asking[T]:
     try:
         return (yield from asking)
     except ApiFailure as failure:
-        if failure.problem is Problem.KEY_REFUSED:
-            raise ApiFailure(Problem.KEY_NARROW) from None
+        if failure.problem is ApiProblem.KEY_REFUSED:
+            raise ApiFailure(ApiProblem.KEY_NARROW) from None
         raise
 
 
@@ -213,7 +215,7 @@ def _ids(endpoint: Endpoint) -> frozenset[str]:
     return frozenset(endpoint.id.split(_BETWEEN))
 
 
-def _of(register: Register, ids: frozenset[str]) -> list[Hook]:
+def _of(register: EndpointRegister, ids: frozenset[str]) -> list[Hook]:
     return [hook for hook in register.hooks if hook.id in ids]
 
 

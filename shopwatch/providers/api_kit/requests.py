@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import Claim, SaleClaim
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking, Problem, is_spent, limit_of, wait_of
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking, is_spent, limit_of, wait_of
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 from shopwatch.providers.provider import Provider
 
@@ -55,7 +55,7 @@ def parts_of(key: str, count: int) -> list[str]:
     """The values of a key that is pasted with colons between them; only the last may hold one. Raises ApiFailure."""
     found = key.split(":", count - 1)
     if len(found) != count or not all(found):
-        raise ApiFailure(Problem.KEY_REFUSED)
+        raise ApiFailure(ApiProblem.KEY_REFUSED)
     return found
 
 
@@ -65,7 +65,7 @@ def read_object(response: ApiResponse) -> dict[str, Any]:
     try:
         return parse(response.body, MOST_PARTS)
     except Unreadable:
-        raise ApiFailure(Problem.UNREADABLE) from None
+        raise ApiFailure(ApiProblem.UNREADABLE) from None
 
 
 def read_list(response: ApiResponse) -> list[Any]:
@@ -74,7 +74,7 @@ def read_list(response: ApiResponse) -> list[Any]:
     try:
         found = parse(b'{"list":' + response.body + b"}", MOST_PARTS)
     except Unreadable:
-        raise ApiFailure(Problem.UNREADABLE) from None
+        raise ApiFailure(ApiProblem.UNREADABLE) from None
     return list_at(found, "list") if len(found) == 1 else refuse()
 
 
@@ -86,7 +86,7 @@ def list_at(found: Any, *path: str) -> list[Any]:
 
 def refuse() -> NoReturn:
     """Raises ApiFailure: this is not an answer as this provider gives it."""
-    raise ApiFailure(Problem.UNREADABLE)
+    raise ApiFailure(ApiProblem.UNREADABLE)
 
 
 def check(response: ApiResponse) -> None:
@@ -95,17 +95,17 @@ def check(response: ApiResponse) -> None:
         case status if 200 <= status < 300:
             return
         case 401:
-            raise ApiFailure(Problem.KEY_REFUSED)
+            raise ApiFailure(ApiProblem.KEY_REFUSED)
         case 403 if not is_spent(response):
-            raise ApiFailure(Problem.KEY_NARROW)
+            raise ApiFailure(ApiProblem.KEY_NARROW)
         case 404 | 410:
-            raise ApiFailure(Problem.NOT_FOUND)
+            raise ApiFailure(ApiProblem.NOT_FOUND)
         case 403 | 429:
-            raise ApiFailure(Problem.LIMIT, wait=limit_of(response))
+            raise ApiFailure(ApiProblem.LIMIT, wait=limit_of(response))
         case status if status == 408 or status >= 500:
-            raise ApiFailure(Problem.AWAY, wait=wait_of(response))
+            raise ApiFailure(ApiProblem.AWAY, wait=wait_of(response))
         case _:
-            raise ApiFailure(Problem.UNREADABLE)
+            raise ApiFailure(ApiProblem.UNREADABLE)
 
 
 def ask(request: ApiRequest) -> Asking[dict[str, Any]]:
@@ -126,7 +126,7 @@ def ask_token(request: ApiRequest, *, consented: bool = False) -> Asking[dict[st
     response = yield request
     if response.status == 400:
         over = consented and _error_of(response) == "invalid_grant"
-        raise ApiFailure(Problem.REVOKED if over else Problem.KEY_REFUSED)
+        raise ApiFailure(ApiProblem.REVOKED if over else ApiProblem.KEY_REFUSED)
     found = read_object(response)
     token = found.get("access_token")
     return found if isinstance(token, str) and _TOKEN.fullmatch(token) else refuse()

@@ -15,7 +15,7 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place, host_in
+from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place, host_in
 from shopwatch.providers.api_kit.listing import entries, following, iso, moments, raw_of, saying, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, moment
@@ -39,7 +39,7 @@ _OTHERS = {
 _BASE = "base_"
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change."""
     when, number = here = step(place)
     since = iso(when)[:-1].replace("T", " ")
@@ -65,8 +65,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     names = _names(options)
     listed = tuple(one for each in orders for one in _read_order(each, names, place))
     if len(orders) < _PAGE or number * _PAGE >= total:
-        return Page(listed)
-    return Page(listed, following(here, *moments(orders, "updated_at")), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, following(here, *moments(orders, "updated_at")), more=True)
 
 
 def _names(options: Options) -> Options:

@@ -17,18 +17,27 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,
     ApiFailure,
+    ApiProblem,
     ApiRequest,
     ApiResponse,
     Asking,
     KeyWords,
     Listed,
-    Page,
+    MissedPage,
     Place,
-    Problem,
 )
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import either, entries, iso, objects, raw_of, saying, standing
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import (
     address,
     ask_list,
@@ -58,13 +67,13 @@ from shopwatch.providers.senders.authorize_net import AUTHORIZE_NET, DETAILS
 _HOST, _SANDBOX = "api.authorize.net", "apitest.authorize.net"
 _MARK = b"\xef\xbb\xbf"
 _PROBLEMS = {
-    "E00005": Problem.KEY_REFUSED,
-    "E00006": Problem.KEY_REFUSED,
-    "E00007": Problem.KEY_REFUSED,
-    "E00008": Problem.KEY_REFUSED,
-    "E00010": Problem.KEY_NARROW,
-    "E00011": Problem.KEY_NARROW,
-    "E00040": Problem.NOT_FOUND,
+    "E00005": ApiProblem.KEY_REFUSED,
+    "E00006": ApiProblem.KEY_REFUSED,
+    "E00007": ApiProblem.KEY_REFUSED,
+    "E00008": ApiProblem.KEY_REFUSED,
+    "E00010": ApiProblem.KEY_NARROW,
+    "E00011": ApiProblem.KEY_NARROW,
+    "E00040": ApiProblem.NOT_FOUND,
 }
 _REFUND = "refundTransaction"
 _LISTED = "net.authorize.payment.listed"
@@ -97,7 +106,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return _read_meanings(event, found, currency, live=live)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """What is not settled yet, and then what is, batch by batch: each transaction stands in one of the two lists."""
     del options
     stage, _, rest = place.mark.partition("/")
@@ -111,15 +120,15 @@ def _page_numbers(mark: str, count: int) -> list[int]:
     return [int(each) for each in found] if len(found) == count and all(map(_DIGITS.fullmatch, found)) else refuse()
 
 
-def _ask_unsettled(place: Place, key: str, number: int) -> Asking[Page]:
+def _ask_unsettled(place: Place, key: str, number: int) -> Asking[MissedPage]:
     told, live = yield from either(
         lambda host: _ask_json(host, key, "getUnsettledTransactionListRequest", **_page(number)), _HOST, _SANDBOX
     )
     listed, full = yield from _ask_list_entries(told, place, key, live=live)
-    return Page(listed, f"unsettled/{number + 1}" if full else f"settled/{place.since // SECOND}/0/1", more=True)
+    return MissedPage(listed, f"unsettled/{number + 1}" if full else f"settled/{place.since // SECOND}/0/1", more=True)
 
 
-def _ask_settled(place: Place, key: str, since: int, batch: int, number: int) -> Asking[Page]:
+def _ask_settled(place: Place, key: str, since: int, batch: int, number: int) -> Asking[MissedPage]:
     """One page of the batch of this place among those that were settled in the month from `since` on."""
     until = since + _MONTH // SECOND
     span = {"firstSettlementDate": iso(since * SECOND), "lastSettlementDate": iso(until * SECOND)}
@@ -134,10 +143,10 @@ def _ask_settled(place: Place, key: str, since: int, batch: int, number: int) ->
         told = yield from _ask_json(_HOST if live else _SANDBOX, key, "getTransactionListRequest", **asked)
         listed, full = yield from _ask_list_entries(told, place, key, live=live)
         if full:
-            return Page(listed, f"settled/{since}/{batch}/{number + 1}", more=True)
+            return MissedPage(listed, f"settled/{since}/{batch}/{number + 1}", more=True)
     if batch + 1 < len(batches):
-        return Page(listed, f"settled/{since}/{batch + 1}/1", more=True)
-    return Page(listed, f"settled/{until}/0/1", more=True) if until * SECOND < place.at else Page(listed)
+        return MissedPage(listed, f"settled/{since}/{batch + 1}/1", more=True)
+    return MissedPage(listed, f"settled/{until}/0/1", more=True) if until * SECOND < place.at else MissedPage(listed)
 
 
 def _page(number: int) -> dict[str, Any]:
@@ -227,10 +236,10 @@ def _ask_json(host: str, key: str, name: str, **more: Any) -> Asking[dict[str, A
         return told
     messages = find(told, "messages", "message")
     code = text(messages[0], "code") if isinstance(messages, list) and messages else ""
-    raise ApiFailure(_PROBLEMS.get(code, Problem.UNREADABLE))
+    raise ApiFailure(_PROBLEMS.get(code, ApiProblem.UNREADABLE))
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The webhooks of the account, which all are signed by its one Signature Key."""
     del options
     shown = basic(*parts_of(key, 2))
@@ -254,7 +263,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
     def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
-    return Register([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: dict[str, Any]) -> Hook:

@@ -11,10 +11,10 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import (
     address,
     ask,
@@ -127,7 +127,7 @@ def _given_back(order: dict[str, Any], refunds: list[Any], at: Instant) -> tuple
     return tuple(told)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change, with what was given back of each. Their lines are asked for."""
     store, token = parts_of(key, 2)
     of_ours(BIGCOMMERCE, store, options)
@@ -150,8 +150,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         for one in standing("store/order/statusUpdated", _read_order(each, back, store, place), raw_of(each))
     )
     if len(orders) < _PAGE:
-        return Page(listed)
-    return Page(listed, following(here, *(_read_time(orders[at], "date_modified") for at in (0, -1))), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, following(here, *(_read_time(orders[at], "date_modified") for at in (0, -1))), more=True)
 
 
 def _ask_refunds(store: str, token: str, orders: list[dict[str, Any]]) -> Asking[dict[str, list[Any]]]:
@@ -197,7 +197,7 @@ def _read_time(order: dict[str, Any], name: str) -> Instant | None:
         return None
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The hooks that this API account made, each of one scope; they are signed by the account's client secret."""
     del options
     store, token = parts_of(key, 2)
@@ -217,7 +217,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"X-Auth-Token": token}))
 
     found = yield from _ask_paged(url, token, limit=_PAGE)
-    return Register([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: Any) -> Hook:

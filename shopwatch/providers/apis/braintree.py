@@ -14,7 +14,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.listing import either, iso, objects, raw_of, saying, standing, states
 from shopwatch.providers.api_kit.requests import MOST_PARTS, address, basic, check, parts_of, refuse, understood
 from shopwatch.providers.kit.reading import Meaning, Unreadable, find, ident, in_decimals, moment, text
@@ -34,25 +34,25 @@ _SEARCHES = ("submitted_for_settlement_at", "settled_at", "voided_at", "failed_a
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """A page of one search. What is in the sandbox counts nothing."""
     del options
     by, _, mark = (place.mark or _SEARCHES[0]).partition("/")
     if by not in _SEARCHES:
         refuse()
 
-    def ask_page(host: str) -> Asking[Page]:
+    def ask_page(host: str) -> Asking[MissedPage]:
         return _ask_dispute(host, place, key, mark) if by == _DISPUTES else _ask_sold(host, place, key, by, mark)
 
     found, live = yield from either(ask_page, _HOST, _SANDBOX)
     if live:
         return found
-    return Page(
+    return MissedPage(
         tuple(Listed(replace(each.event, live=False), each.raw) for each in found.listed), found.mark, found.more
     )
 
 
-def _ask_sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[Page]:
+def _ask_sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[MissedPage]:
     """The ids of all that is found, in their own order so that no page leaves one out, and those behind `mark`."""
     search = _since_criterion(by, place.since)
     if by == "created_at":
@@ -62,7 +62,7 @@ def _ask_sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[P
     here = waiting[: _read_number(find(told, "page_size"))]
     following = f"{by}/{here[-1]}" if len(here) < len(waiting) else _SEARCHES[_SEARCHES.index(by) + 1]
     if not here:
-        return Page((), following, more=True)
+        return MissedPage((), following, more=True)
     told = yield from _ask_json(host, key, search + _any_of("ids", here), "transactions", "advanced_search")
     found = find(told, "credit_card_transactions")
     transactions = (
@@ -70,7 +70,9 @@ def _ask_sold(host: str, place: Place, key: str, by: str, mark: str) -> Asking[P
     )
     if not transactions or not {ident(each, "id") for each in transactions} <= set(here):
         refuse()
-    return Page(tuple(one for each in transactions for one in _read_transaction(each, place.at)), following, more=True)
+    return MissedPage(
+        tuple(one for each in transactions for one in _read_transaction(each, place.at)), following, more=True
+    )
 
 
 def _read_transaction(transaction: dict[str, Any], at: Instant) -> tuple[Listed, ...]:
@@ -103,23 +105,23 @@ def _given_back(transaction: dict[str, Any], at: Instant, *, failed: bool) -> tu
     return (Meaning(Kind.REFUND, claim, at),) if of else ()
 
 
-def _ask_dispute(host: str, place: Place, key: str, mark: str) -> Asking[Page]:
+def _ask_dispute(host: str, place: Place, key: str, mark: str) -> Asking[MissedPage]:
     """Disputes of which something happened since; some accounts may not ask for them."""
     number = _read_number(mark or "1")
     search = _since_criterion("effective_date", place.since - DAY)  # it is a day, of no time zone that is told
     try:
         told = yield from _ask_json(host, key, search, _DISPUTES, "advanced_search", page=number)
     except ApiFailure as failure:
-        if failure.problem not in (Problem.KEY_NARROW, Problem.NOT_FOUND):
+        if failure.problem not in (ApiProblem.KEY_NARROW, ApiProblem.NOT_FOUND):
             raise
-        return Page(())
+        return MissedPage(())
     found = find(told, _DISPUTES)
     cases = saying(objects(listed(found, "dispute")), "id", "status")
     told_of = tuple(one for each in cases for one in _read_dispute(each, place.at))
     total = text(found, "total_items")
     if total == "0" or number * _read_number(find(found, "page_size")) >= _read_number(total):
-        return Page(told_of)
-    return Page(told_of, f"{_DISPUTES}/{number + 1}", more=True)
+        return MissedPage(told_of)
+    return MissedPage(told_of, f"{_DISPUTES}/{number + 1}", more=True)
 
 
 def _read_dispute(dispute: dict[str, Any], at: Instant) -> tuple[Listed, ...]:

@@ -5,10 +5,19 @@ from typing import Any
 
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import objects
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, pages, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, text
 from shopwatch.providers.senders.calendly import CALENDLY
@@ -21,7 +30,7 @@ _LONGEST_TOKEN = 4_096
 _ALL, _OWN = "organization", "user"
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions to all of the organization, which only its owners and administrators may see and make, and
     those to the user's own appointments. None can be changed."""
     del options
@@ -53,7 +62,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
 
     everybody = yield from _try_else(ask_listed(_ALL), _ask_nothing())
     own = yield from ask_listed(_OWN)
-    return Register([_read_hook(each) for each in (*everybody, *own)], add_hook, drop_hook)
+    return EndpointRegister([_read_hook(each) for each in (*everybody, *own)], add_hook, drop_hook)
 
 
 def _try_else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
@@ -61,7 +70,7 @@ def _try_else[T](asking: Asking[T], otherwise: Asking[T]) -> Asking[T]:
     try:
         return (yield from asking)
     except ApiFailure as failure:
-        if failure.problem is not Problem.KEY_NARROW:
+        if failure.problem is not ApiProblem.KEY_NARROW:
             raise
     return (yield from otherwise)
 

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Listed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.listing import either, entries, of_ours, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, parts_of, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, moment, text
@@ -30,7 +30,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     """The payment in the currency of its order, and what was given back of it so far."""
     del options
     if called(event)[2:3] != parts_of(key, 2)[:1]:
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
+        raise ApiFailure(ApiProblem.OTHER_ACCOUNT)
     payment_id = sold(event).order_id
     told, live = yield from either(lambda host: _ask_payment(host, key, payment_id), _HOST, _SANDBOX)
     result = text(told, "result")
@@ -41,7 +41,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return _read_meanings(told, event.occurred_at, *event.links, live=live)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Payments that changed, and then refunds, whose payments may not have changed by them."""
     of_ours(CLOVER, parts_of(key, 2)[0], options)
     what, _, mark = (place.mark or _PAYMENTS).partition("/")
@@ -56,8 +56,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
             payments.append((yield from _ask_payment(host, key, payment_id)))
     listed = tuple(one for each in payments for one in _read_standing(each, place.at, live=live))
     if len(found) >= _LISTS[what]:
-        return Page(listed, f"{what}/{start + len(found)}", more=True)
-    return Page(listed, _REFUNDS, more=True) if what == _PAYMENTS else Page(listed)
+        return MissedPage(listed, f"{what}/{start + len(found)}", more=True)
+    return MissedPage(listed, _REFUNDS, more=True) if what == _PAYMENTS else MissedPage(listed)
 
 
 def _read_standing(payment: dict[str, Any], at: Instant, *, live: bool) -> tuple[Listed, ...]:

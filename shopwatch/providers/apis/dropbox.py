@@ -10,7 +10,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.consent import Consent
 from shopwatch.providers.api_kit.listing import entries, has_more, is_older, raw_of, standing
 from shopwatch.providers.api_kit.long_poll import Waited
@@ -28,7 +28,7 @@ _JITTER = 90
 """It stays open for up to so many seconds more, so that not all who wait come back at once."""
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """The files of the next page. The first time only a cursor is got: what was before is not told. Where a cursor is
     not good any more, all files are listed anew, and those told that changed since; which ones were removed, nobody
     says then."""
@@ -43,7 +43,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
     if not place.mark and not place.known:
         first = yield from ask(call_request("/get_latest_cursor", path="", recursive=True))
-        return Page((), _read_cursor(first))
+        return MissedPage((), _read_cursor(first))
     again = place.mark.startswith(_AGAIN) or not place.mark
     cursor = place.mark.removeprefix(_AGAIN)
     told = yield from ask(
@@ -63,7 +63,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     ]
     more = has_more(told, "has_more")
     mark = (_AGAIN if again and more else "") + _read_cursor(told)
-    return Page(standing("list_folder", meanings, raw_of(told)), mark, more)
+    return MissedPage(standing("list_folder", meanings, raw_of(told)), mark, more)
 
 
 def _wait_for_changes(mark: str, options: Options) -> Asking[Waited]:

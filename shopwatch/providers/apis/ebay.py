@@ -7,7 +7,7 @@ there is not is what its other resources do; of this one it does not say.
 from urllib.parse import urlencode
 
 from shopwatch.domain.instant import Instant
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.published import Published
 from shopwatch.providers.api_kit.requests import ask, ask_token, basic, bearer, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, text
@@ -31,7 +31,7 @@ def _public_key(url: str, key: str) -> Asking[str]:
     try:
         told = yield from ask(get(url, Authorization=bearer(str(token["access_token"]))))
     except ApiFailure as failure:
-        if failure.problem is not Problem.NOT_FOUND:
+        if failure.problem is not ApiProblem.NOT_FOUND:
             raise
         return ""
     pem = text(told, "key", most=LONGEST_ANSWER)

@@ -9,7 +9,7 @@ from shopwatch.domain.instant import SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, of_ours, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, parts_of, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
@@ -28,14 +28,14 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     url = address(f"https://{_HOST}/api/v3", store, "orders", number)
     order = yield from ask(get(url, Authorization=bearer(token)))
     if called(event)[2] != store:
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
+        raise ApiFailure(ApiProblem.OTHER_ACCOUNT)
     if ident(order, "orderNumber") != number:
         refuse()
     currency = yield from _ask_currency(store, token)
     return _read_order(order, currency, moment(order, "createTimestamp", otherwise=event.occurred_at), event.kind)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders that were changed since. Of what order they come in nothing is said, so all of them are read."""
     store, token = parts_of(key, 2)
     of_ours(ECWID, store, options)
@@ -59,8 +59,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if type(total) is not int:
         refuse()
     if not orders or known >= total:
-        return Page(listed)
-    return Page(listed, str(known), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, str(known), more=True)
 
 
 def _ask_currency(store: str, token: str) -> Asking[str]:

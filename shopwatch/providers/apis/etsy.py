@@ -11,7 +11,7 @@ from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, NewKey, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent
 from shopwatch.providers.api_kit.listing import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.api_kit.requests import (
@@ -50,7 +50,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return (*filled(event, _read_sale(receipt, order_id)), *_read_refunds(receipt, order_id, event.occurred_at))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Paid receipts by the time of their last change."""
     when, number = here = step(place)
     headers = yield from _ask_access(key)
@@ -71,8 +71,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     receipts = entries((yield from ask(get(url, **headers))), "results")
     listed = tuple(one for each in receipts for one in standing("order.paid", _read_payment(each, place), raw_of(each)))
     if len(receipts) < _PAGE:
-        return Page(listed)
-    return Page(listed, following(here, *moments(receipts, "updated_timestamp")), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, following(here, *moments(receipts, "updated_timestamp")), more=True)
 
 
 def _read_payment(receipt: dict[str, Any], place: Place) -> tuple[Meaning, ...]:

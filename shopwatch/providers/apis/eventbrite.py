@@ -17,10 +17,29 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import (
+    Api,
+    ApiFailure,
+    ApiProblem,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    KeyWords,
+    MissedPage,
+    Place,
+)
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, has_more, iso, objects, raw_of, saying, standing
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, bearer, get, pages, read_object, refuse
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
@@ -52,22 +71,22 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     try:
         order = yield from _ask_json(key, _list_url("orders", order_id, expand=_EXPANDED))
     except ApiFailure as failure:
-        if failure.problem is Problem.KEY_NARROW:
-            raise ApiFailure(Problem.NOT_FOUND) from None
+        if failure.problem is ApiProblem.KEY_NARROW:
+            raise ApiFailure(ApiProblem.NOT_FOUND) from None
         raise
     if ident(order, "id") != order_id or not text(order, "status"):
         refuse()
     return _read_order(order, moment(order, "created", otherwise=event.occurred_at))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders that changed since then, of one organization after another."""
     del options
     organization, _, token = place.mark.partition("/")
     organizations = yield from _ask_organizations(key)
     here = next((each for each in organizations if each >= organization), "")
     if not here:
-        return Page(())
+        return MissedPage(())
     asked = {"changed_since": iso(place.since), "expand": _EXPANDED}
     if token and here == organization:
         asked["continuation"] = token
@@ -79,9 +98,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         for one in standing(PLACED, _read_order(each, moment(each, "created", otherwise=place.at)), raw_of(each))
     )
     if following := _next_page(told):
-        return Page(listed, f"{here}/{following}", more=True) if following != token else refuse()
+        return MissedPage(listed, f"{here}/{following}", more=True) if following != token else refuse()
     others = [each for each in organizations if each > here]
-    return Page(listed, others[0] if others else "", bool(others))
+    return MissedPage(listed, others[0] if others else "", bool(others))
 
 
 def _ask_organizations(key: str) -> Asking[list[str]]:
@@ -123,7 +142,7 @@ def _try_fitting[T](asking: Asking[T]) -> Asking[T]:
     while True:
         response = yield step
         if response.status == 400 and _api_error(response) in _NO_KEY:
-            raise ApiFailure(Problem.KEY_REFUSED)
+            raise ApiFailure(ApiProblem.KEY_REFUSED)
         try:
             step = asking.send(response)
         except StopIteration as ended:
@@ -208,7 +227,7 @@ def _read_amount(told: Any) -> tuple[Money | None, str]:
     return in_minor(find(told, "value"), find(told, "currency"))
 
 
-def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[EndpointRegister, ...]]:
     """The webhooks of each organization. None can be changed."""
     del options
     registers = []
@@ -218,7 +237,7 @@ def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     return tuple(registers)
 
 
-def _open_register_of(organization: str, key: str) -> Asking[Register]:
+def _open_register_of(organization: str, key: str) -> Asking[EndpointRegister]:
     def add_hook(wanted: Wanted, types: Types) -> Asking[Hook]:
         body = {"endpoint_url": wanted.url, "actions": ",".join(types)}
         url = _list_url("organizations", organization, "webhooks")
@@ -228,7 +247,7 @@ def _open_register_of(organization: str, key: str) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", _list_url("webhooks", hook_id), {"Authorization": bearer(key)}))
 
     told = yield from _ask_listed(key, "webhooks", "organizations", organization, "webhooks")
-    return Register([_read_hook(each) for each in told], add_hook, drop_hook)
+    return EndpointRegister([_read_hook(each) for each in told], add_hook, drop_hook)
 
 
 def _read_hook(told: dict[str, Any]) -> Hook:

@@ -14,7 +14,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, text
@@ -75,7 +75,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return (account.sale(told, event.occurred_at),) if text(told, "status") == _PAID else ()
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Transactions from a day on, and then refunds, in numbered pages that say how many there are."""
     del options
     what, _, number = (place.mark or "1").rpartition("/")
@@ -96,8 +96,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if type(last) is not int:
         refuse()
     if found and page < last:
-        return Page(tuple(listed), f"{what}/{page + 1}" if what else str(page + 1), more=True)
-    return Page(tuple(listed)) if what else Page(tuple(listed), f"{_REFUNDS}/1", more=True)
+        return MissedPage(tuple(listed), f"{what}/{page + 1}" if what else str(page + 1), more=True)
+    return MissedPage(tuple(listed)) if what else MissedPage(tuple(listed), f"{_REFUNDS}/1", more=True)
 
 
 FLUTTERWAVE_API = Api(

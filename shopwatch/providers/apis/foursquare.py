@@ -2,7 +2,7 @@
 
 from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, messages
 from shopwatch.providers.api_kit.requests import address, ask, get, refuse
 from shopwatch.providers.kit.reading import moment
@@ -13,7 +13,7 @@ _VERSION = "20240101"
 _PAGE = 250
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Check-ins since a time, the newest first; they have the ids of their messages."""
     del options
     passed = place.mark or "0"
@@ -31,7 +31,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         for each in found
         for one in messages(FOURSQUARE, ({"checkin": each},), moment(each, "createdAt", otherwise=place.at))
     )
-    return Page(listed, str(int(passed) + len(found)) if found else "", bool(found))
+    return MissedPage(listed, str(int(passed) + len(found)) if found else "", bool(found))
 
 
 FOURSQUARE_API = Api(

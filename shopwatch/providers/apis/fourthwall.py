@@ -6,10 +6,19 @@ from typing import Any
 
 from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, is_older, iso, saying, states
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, basic, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.senders.fourthwall import FOURTHWALL
@@ -20,7 +29,7 @@ _PAGE = 50
 _LISTS = {"order": "ORDER_PLACED", "donations": "DONATION"}
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders of the time, then all donations there are. In which order they come is nowhere said; of orders those that
     are newer than the first page are left out, so that no page is moved by them.
 
@@ -41,11 +50,11 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     listed = states(FOURTHWALL, _LISTS[what], kept, place.at, body=lambda entry: {"data": entry}, options=options)
     last = find(told, "totalPages")
     if found and (int(number) + 1 < last if type(last) is int else True):
-        return Page(listed, f"{what}/{int(number) + 1}", more=True)
-    return Page(listed, "donations/0", more=True) if what == "order" else Page(listed)
+        return MissedPage(listed, f"{what}/{int(number) + 1}", more=True)
+    return MissedPage(listed, "donations/0", more=True) if what == "order" else MissedPage(listed)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """All webhooks, which come at once."""
     del options
     base, shown = f"{_BASE}/webhooks", _key_headers(key)
@@ -63,7 +72,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(base, hook_id), {"Authorization": shown}))
 
     told = yield from ask(get(base, Authorization=shown))
-    return Register([_read_hook(each) for each in entries(told, "results")], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in entries(told, "results")], add_hook, drop_hook, change_hook)
 
 
 def _key_headers(key: str) -> str:

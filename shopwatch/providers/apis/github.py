@@ -5,9 +5,18 @@ from typing import Any
 
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints, numbered, sending, taken, words
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    endpoints,
+    numbered,
+    sending,
+    taken,
+    words,
+)
 from shopwatch.providers.api_kit.requests import address, bearer, check, get, parts_of, read_list, read_object
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 
@@ -20,7 +29,7 @@ _TYPES = ("star", "issues", "pull_request", "release")
 _EVERY = "*"
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     del options
     place, token = parts_of(key, 2)
     owner, _, repository = place.partition("/")
@@ -38,7 +47,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         response = yield get(at(per_page=_PAGE, page=number), **headers)
         if response.status == 404:
             # Whoever may not see webhooks is told that there are none.
-            raise ApiFailure(Problem.KEY_NARROW)
+            raise ApiFailure(ApiProblem.KEY_NARROW)
         return read_list(response)
 
     def write_hook(method: str, url: str, wanted: Wanted, types: Types, **more: str) -> Asking[Hook]:
@@ -59,7 +68,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         check((yield ApiRequest("DELETE", at(hook_id), headers)))
 
     hooks = yield from numbered(ask_page, _PAGE)
-    return Register([_read_hook(each) for each in hooks], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in hooks], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:

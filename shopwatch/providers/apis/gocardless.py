@@ -9,7 +9,17 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import (
+    Api,
+    ApiFailure,
+    ApiProblem,
+    ApiRequest,
+    ApiResponse,
+    Asking,
+    KeyWords,
+    MissedPage,
+    Place,
+)
 from shopwatch.providers.api_kit.listing import entries, iso, messages, objects, saying
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, pages, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, joined, text
@@ -58,7 +68,7 @@ def _ask_customer(key: str, mandate_id: str) -> Asking[dict[str, Any]]:
         customer_id = ident(mandate, "links", "customer")
         return (yield from _ask_one(key, "customers", customer_id)) if customer_id else {}
     except ApiFailure as failure:
-        if failure.problem is not Problem.NOT_FOUND:
+        if failure.problem is not ApiProblem.NOT_FOUND:
             raise
         return {}
 
@@ -114,7 +124,7 @@ def _lost(course: list[tuple[str, str]], before: str = "") -> list[str]:
     return [] if before else lost
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Events of payments, then those of refunds, the newest first."""
     what, _, mark = (place.mark or _LISTS[0]).partition("/")
     if what not in _LISTS:
@@ -124,8 +134,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = saying(entries(told, "events"), "id", "resource_type", "action")
     listed = messages(GOCARDLESS, ({"events": [each]} for each in found), place.at, options=options)
     if following := _next_page(told):
-        return Page(listed, f"{what}/{following}", more=True)
-    return Page(listed, _LISTS[1], more=True) if what == _LISTS[0] else Page(listed)
+        return MissedPage(listed, f"{what}/{following}", more=True)
+    return MissedPage(listed, _LISTS[1], more=True) if what == _LISTS[0] else MissedPage(listed)
 
 
 def _ask_one(key: str, what: str, thing_id: str) -> Asking[dict[str, Any]]:

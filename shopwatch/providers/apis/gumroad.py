@@ -10,7 +10,7 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, iso, raw_of, standing
 from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
@@ -27,7 +27,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     order_id = event.claim.order_id if event.claim is not None else refuse()
     told = yield from _ask_json(get(address(_SALES, order_id), Authorization=bearer(key)))
     if find(told, "success") is False:
-        raise ApiFailure(Problem.NOT_FOUND)
+        raise ApiFailure(ApiProblem.NOT_FOUND)
     sold = find(told, "sale")
     if not isinstance(sold, dict) or ident(sold, "id") != order_id:
         refuse()
@@ -35,7 +35,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return tuple(replace(each, occurred_at=event.occurred_at) for each in found if each.kind is event.kind)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Sales by the day on which they were made, with what became of them."""
     del options
     url = address(_SALES, after=iso(place.since - DAY)[:10], page_key=place.mark or None)
@@ -46,14 +46,14 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         for each in standing("sale", _read_meanings(sold, place.at), raw_of(sold))
     )
     mark = ident(told, "next_page_key")
-    return Page(listed, mark, bool(mark))
+    return MissedPage(listed, mark, bool(mark))
 
 
 def _ask_json(request: ApiRequest) -> Asking[dict[str, Any]]:
     """It says with 400 also that it had no time to look through all its sales."""
     response = yield request
     if response.status == 400 and _TOO_SLOW.encode() in response.body:
-        raise ApiFailure(Problem.AWAY)
+        raise ApiFailure(ApiProblem.AWAY)
     return read_object(response)
 
 

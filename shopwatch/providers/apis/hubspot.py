@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, following, moments, raw_of, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, joined, moment, text
@@ -34,7 +34,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return (Meaning(Kind.CONTACT, None, event.occurred_at, happening=contact, live=event.live),)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Contacts by the time of their last change."""
     del options
     when, number = here = step(place)
@@ -53,9 +53,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         one for each in found for one in standing("contact.listed", _read_contact(each, place), raw_of(each))
     )
     if len(found) < _PAGE:
-        return Page(listed)
+        return MissedPage(listed)
     held = [find(each, "properties") or {} for each in found]
-    return Page(listed, following(here, *moments(held, _CHANGED)), more=True)
+    return MissedPage(listed, following(here, *moments(held, _CHANGED)), more=True)
 
 
 def _read_contact(told: dict[str, Any], place: Place) -> tuple[Meaning, ...]:

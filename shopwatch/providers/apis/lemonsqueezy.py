@@ -9,12 +9,12 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import exponent, from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, is_older, saying, states
 from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
     Hook,
-    Register,
     Types,
     deleted,
     endpoints,
@@ -85,7 +85,7 @@ def _read_item(line: dict[str, Any], currency: str) -> Item | None:
     return Item(name, quantity(find(told, "quantity")), unit) if name else None
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders, then invoices of subscriptions, the newest first. By the time of their making, and what is given back
     changes them later."""
     what, _, number = (place.mark or "orders/1").partition("/")
@@ -101,8 +101,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     listed = states(LEMONSQUEEZY, sold, paid, place.at, body=_as_paid, options=options)
     listed += states(LEMONSQUEEZY, refunded, back, place.at, body=lambda each: {"data": each}, options=options)
     if len(found) == _PAGE and not is_older(find(found[-1], "attributes") or {}, place.since, "created_at"):
-        return Page(listed, f"{what}/{int(number) + 1}", more=True)
-    return Page(listed, "subscription-invoices/1", more=True) if what == "orders" else Page(listed)
+        return MissedPage(listed, f"{what}/{int(number) + 1}", more=True)
+    return MissedPage(listed, "subscription-invoices/1", more=True) if what == "orders" else MissedPage(listed)
 
 
 def _read_status(entry: dict[str, Any]) -> str:
@@ -113,7 +113,7 @@ def _as_paid(entry: dict[str, Any]) -> dict[str, Any]:
     return {"data": entry | {"attributes": entry["attributes"] | {"status": "paid"}}}
 
 
-def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[EndpointRegister, ...]]:
     """The webhooks of each store, of the mode that the key is of: live, or test."""
     del options
     shown = {"Authorization": bearer(key), "Accept": _JSON}
@@ -133,7 +133,9 @@ def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     return tuple(_make_register(ident(store, "id"), ours, shown, test=test) for store in stores)
 
 
-def _make_register(store: str, webhooks: list[dict[str, Any]], shown: dict[str, str], *, test: bool) -> Register:
+def _make_register(
+    store: str, webhooks: list[dict[str, Any]], shown: dict[str, str], *, test: bool
+) -> EndpointRegister:
     base = f"https://{_HOST}/v1/webhooks"
 
     def send_hook(
@@ -155,7 +157,7 @@ def _make_register(store: str, webhooks: list[dict[str, Any]], shown: dict[str, 
         return deleted(ApiRequest("DELETE", address(base, hook_id), shown))
 
     mine = [_read_hook(each) for each in webhooks if ident(each, "attributes", "store_id") == store]
-    return Register(mine, add_hook, drop_hook, change_hook)
+    return EndpointRegister(mine, add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: Any, secret: str = "") -> Hook:

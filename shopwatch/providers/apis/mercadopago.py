@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, following, iso, moments, raw_of, saying, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, joined, moment, quantity, text
@@ -35,7 +35,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return _read_payment(payment, ours, moment(payment, "date_approved", "date_created", otherwise=event.occurred_at))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Payments by the time of their last change."""
     del options
     here = step(place)
@@ -58,8 +58,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         )
     )
     if len(payments) < _PAGE:
-        return Page(listed)
-    return Page(listed, following(here, *moments(payments, "date_last_updated")), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, following(here, *moments(payments, "date_last_updated")), more=True)
 
 
 def _ask_account(key: str) -> Asking[str]:

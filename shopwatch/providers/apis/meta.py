@@ -6,7 +6,7 @@ from typing import Any
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, KeyWords, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiResponse, Asking, KeyWords
 from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse
 from shopwatch.providers.kit.reading import Meaning, answered, find, ident, joined, moment, said
 
@@ -14,13 +14,13 @@ _HOST = "graph.facebook.com"
 _VERSION = "v25.0"
 # Errors come with 400, and their code tells what is wrong; those from 200 to 299 are of permissions, too.
 _CODES = {
-    102: Problem.KEY_REFUSED,
-    190: Problem.KEY_REFUSED,
-    10: Problem.KEY_NARROW,
-    4: Problem.LIMIT,
-    17: Problem.LIMIT,
-    32: Problem.LIMIT,
-    613: Problem.LIMIT,
+    102: ApiProblem.KEY_REFUSED,
+    190: ApiProblem.KEY_REFUSED,
+    10: ApiProblem.KEY_NARROW,
+    4: ApiProblem.LIMIT,
+    17: ApiProblem.LIMIT,
+    32: ApiProblem.LIMIT,
+    613: ApiProblem.LIMIT,
 }
 
 
@@ -54,12 +54,12 @@ def _read_pairs(fields: Any) -> list[tuple[str, Any]]:
 def _read_answer(response: ApiResponse) -> dict[str, Any]:
     if response.status == 400:
         code = find(read_object(ApiResponse(200, body=response.body)), "error", "code")
-        raise ApiFailure(_api_problem(code) if type(code) is int else Problem.UNREADABLE)
+        raise ApiFailure(_api_problem(code) if type(code) is int else ApiProblem.UNREADABLE)
     return read_object(response)
 
 
-def _api_problem(code: int) -> Problem:
-    return Problem.KEY_NARROW if 200 <= code < 300 else _CODES.get(code, Problem.UNREADABLE)
+def _api_problem(code: int) -> ApiProblem:
+    return ApiProblem.KEY_NARROW if 200 <= code < 300 else _CODES.get(code, ApiProblem.UNREADABLE)
 
 
 META_API = Api(

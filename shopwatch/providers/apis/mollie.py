@@ -16,18 +16,27 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,
     ApiFailure,
+    ApiProblem,
     ApiRequest,
     ApiResponse,
     Asking,
     KeyWords,
     Listed,
-    Page,
+    MissedPage,
     Place,
-    Problem,
 )
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, is_older, objects, raw_of, saying, standing
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, pages, refuse, understood
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, in_decimals, moment, text
 from shopwatch.providers.senders.mollie import MOLLIE
@@ -84,7 +93,7 @@ def _ask_one(key: str, *steps: str) -> Asking[dict[str, Any]]:
     try:
         return (yield from ask(get(address(_BASE, *steps), Authorization=bearer(key))))
     except ApiFailure as failure:
-        if failure.problem is not Problem.NOT_FOUND or key.startswith(_OF_PROFILE):
+        if failure.problem is not ApiProblem.NOT_FOUND or key.startswith(_OF_PROFILE):
             raise
     return (yield from ask(get(address(_BASE, *steps, testmode="true"), Authorization=bearer(key))))
 
@@ -118,7 +127,7 @@ def _ask_chargebacks(event: Event, payment_id: str, key: str, *, live: bool) -> 
     return tuple(replace(each, live=live) for each in found if each is not None)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Payments of a key's own profile, or of each profile of an organization; the newest first, by the time of their
     making. What is given back changes them later."""
     del options
@@ -127,27 +136,27 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     try:
         profiles = sorted((yield from _ask_profiles(key)))
     except ApiFailure as failure:
-        if failure.problem is not Problem.KEY_NARROW:
+        if failure.problem is not ApiProblem.KEY_NARROW:
             raise
         return (yield from _bound(place, key))
     profile, _, mark = place.mark.partition("/")
     here = next((each for each in profiles if each >= profile), "")
     if not here:
-        return Page(())
+        return MissedPage(())
     page = yield from _ask_payments(place, key, mark if here == profile else "", here)
     if page.more:
-        return Page(page.listed, f"{here}/{page.mark}", more=True)
+        return MissedPage(page.listed, f"{here}/{page.mark}", more=True)
     following = next((each for each in profiles if each > here), "")
-    return Page(page.listed, f"{following}/" if following else "", bool(following))
+    return MissedPage(page.listed, f"{following}/" if following else "", bool(following))
 
 
-def _bound(place: Place, key: str) -> Asking[Page]:
+def _bound(place: Place, key: str) -> Asking[MissedPage]:
     """A token that may not see the profiles may be bound to one of them."""
     try:
         return (yield from _ask_payments(place, key, "", None))
     except ApiFailure as failure:
-        if failure.problem is Problem.UNREADABLE:
-            raise ApiFailure(Problem.KEY_NARROW) from None
+        if failure.problem is ApiProblem.UNREADABLE:
+            raise ApiFailure(ApiProblem.KEY_NARROW) from None
         raise
 
 
@@ -163,7 +172,7 @@ def _ask_profiles(key: str) -> Asking[list[str]]:
     return [text(each, "id") or refuse() for each in found]
 
 
-def _ask_payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[Page]:
+def _ask_payments(place: Place, key: str, mark: str, profile: str | None) -> Asking[MissedPage]:
     url = address(_BASE, "payments", limit=_PAGE, profileId=profile, **{"from": mark or None})
     told = yield from ask(get(url, Authorization=bearer(key)))
     payments = saying(entries(told, "_embedded", "payments"), "id", "status")
@@ -174,8 +183,8 @@ def _ask_payments(place: Place, key: str, mark: str, profile: str | None) -> Ask
         listed += standing(_PAID, stands, raw_of(each))
     following = _next_page(told)
     if not following or is_older(payments[-1], place.since, "createdAt"):
-        return Page(tuple(listed))
-    return Page(tuple(listed), following, more=True)
+        return MissedPage(tuple(listed))
+    return MissedPage(tuple(listed), following, more=True)
 
 
 def _next_page(told: dict[str, Any]) -> str:
@@ -191,11 +200,11 @@ def _more_than_none(payment: dict[str, Any], name: str) -> Money | None:
     return amount if amount is not None and amount.minor else None
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """Webhooks belong to the organization, of which the keys of a profile may see nothing."""
     del options
     if key.startswith(_OF_PROFILE):
-        raise ApiFailure(Problem.KEY_NARROW)
+        raise ApiFailure(ApiProblem.KEY_NARROW)
     shown = {"Authorization": bearer(key)}
 
     def page(mark: str | None) -> ApiRequest:
@@ -223,7 +232,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(_WEBHOOKS, hook_id), shown))
 
     told = objects((yield from pages(page(None), following, "_embedded", "webhooks", most=_MOST)))
-    return Register(
+    return EndpointRegister(
         [_read_hook(each) for each in told if text(each, "status") != "deleted"], add_hook, drop_hook, change_hook
     )
 

@@ -7,10 +7,10 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.event import Event
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, has_more, is_older, last_id, messages, objects
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, text
 from shopwatch.providers.senders.paddle import PADDLE
@@ -35,7 +35,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return filled(event, SaleClaim(order_id, None, name=text(person, "name"), email=text(person, "email")))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Events, the newest first; they are the very messages. They cannot be asked for by time."""
     del options
     host = _SANDBOX if key.startswith(_OF_SANDBOX) else _HOST
@@ -43,10 +43,10 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, Authorization=bearer(key)))
     found = entries(told, "data")
     more = has_more(told, "meta", "pagination", "has_more") and not is_older(found[-1], place.since, "occurred_at")
-    return Page(messages(PADDLE, found, place.at), last_id(found, "event_id") if more else "", more)
+    return MissedPage(messages(PADDLE, found, place.at), last_id(found, "event_id") if more else "", more)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The notification settings that are addresses; others are e-mails."""
     del options
     settings = f"https://{_SANDBOX if key.startswith(_OF_SANDBOX) else _HOST}/notification-settings"
@@ -74,7 +74,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(settings, hook_id), headers))
 
     told = objects((yield from pages(page_request(None), next_request, "data", most=_MOST_SETTINGS)))
-    return Register(
+    return EndpointRegister(
         [_read_hook(each) for each in told if text(each, "type") == "url"], add_hook, drop_hook, change_hook
     )
 

@@ -13,10 +13,19 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import cursor, entries, raw_of, saying, standing
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, refuse, understood
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, in_hundredths, moment, text
 from shopwatch.providers.senders.patreon import BACK, CHANGED, PAID, PATREON
@@ -66,7 +75,7 @@ def _is_at(entry: dict[str, Any], at: Instant) -> bool:
     return text(entry, "type") == "pledge-event" and charged and moment(about, "date", otherwise=0) == at
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Members by their last charge. There is no asking for those alone that were charged, so all are read."""
     del options
     campaigns = yield from _ask_campaigns(key)
@@ -82,9 +91,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     if not isinstance(pages, dict):
         refuse()
     if find(pages, "cursors", "next") is not None:
-        return Page(listed, f"{campaign}/{cursor(pages, 'cursors', 'next')}", more=True)
+        return MissedPage(listed, f"{campaign}/{cursor(pages, 'cursors', 'next')}", more=True)
     following = campaigns[campaigns.index(campaign) + 1 :]
-    return Page(listed, f"{following[0]}/", more=True) if following else Page(listed)
+    return MissedPage(listed, f"{following[0]}/", more=True) if following else MissedPage(listed)
 
 
 def _read_member(
@@ -123,11 +132,11 @@ def _ask_campaigns(key: str) -> Asking[list[str]]:
     told = yield from ask(get(f"{_BASE}/campaigns", Authorization=bearer(key)))
     found = sorted(ident(each, "id") for each in saying(entries(told, "data"), "id"))
     if not found:
-        raise ApiFailure(Problem.OTHER_ACCOUNT)
+        raise ApiFailure(ApiProblem.OTHER_ACCOUNT)
     return found
 
 
-def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[EndpointRegister, ...]]:
     """The webhooks that were made by this client, of each campaign."""
     del options
     campaigns, shown = (yield from _ask_campaigns(key)), bearer(key)
@@ -148,9 +157,9 @@ def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(f"{_BASE}/webhooks", hook_id), {"Authorization": shown}))
 
-    def make_register(campaign: str) -> Register:
+    def make_register(campaign: str) -> EndpointRegister:
         mine = [each for each in hooks if len(campaigns) == 1 or _campaign_of(each) == campaign]
-        return Register(
+        return EndpointRegister(
             [_read_hook(each) for each in mine],
             lambda wanted, types: send_hook("POST", campaign, wanted, types),
             drop_hook,

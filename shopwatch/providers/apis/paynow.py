@@ -9,10 +9,10 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, Listed, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, last_id, objects, of_ours, raw_of, standing, states
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import address, ask, ask_list, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, moment, text
 from shopwatch.providers.senders.paynow import PAYNOW
@@ -33,7 +33,7 @@ _MOST_FAILED = 10
 """Pages of failed messages of one subscription that are read in one look."""
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders, then payments that went back, then messages that PayNow could not deliver. The first two are known by
     their ids, which tell when they were begun; to be paid, or given back, may take its time.
 
@@ -59,7 +59,7 @@ class _Shop:
         return get(address(self.url, *steps, **query), Authorization=self.shown)
 
 
-def _ask_orders(place: Place, shop: _Shop) -> Asking[Page]:
+def _ask_orders(place: Place, shop: _Shop) -> Asking[MissedPage]:
     """How many come at most is nowhere said, so the end is where none come."""
     after = place.mark or _begun(place.since)
     orders = objects((yield from ask_list(shop.call("orders", limit=_PAGE, after=after, asc="true"))))
@@ -67,7 +67,7 @@ def _ask_orders(place: Place, shop: _Shop) -> Asking[Page]:
     for order in orders:
         if text(order, "status") == "refunded":
             told += yield from _given_back(order, place, shop)
-    return Page(told, str(_last_number(orders, above=_flake_number(after))) if orders else "refunded/", more=True)
+    return MissedPage(told, str(_last_number(orders, above=_flake_number(after))) if orders else "refunded/", more=True)
 
 
 def _given_back(order: dict[str, Any], place: Place, shop: _Shop) -> Asking[tuple[Listed, ...]]:
@@ -81,7 +81,7 @@ def _given_back(order: dict[str, Any], place: Place, shop: _Shop) -> Asking[tupl
     return standing(_REFUND, (meaning,), raw_of(order))
 
 
-def _went_back(place: Place, shop: _Shop, what: str, before: str) -> Asking[Page]:
+def _went_back(place: Place, shop: _Shop, what: str, before: str) -> Asking[MissedPage]:
     """Payments of one state, the newest first."""
     asked = shop.call("payments", limit=_PAGE, status=what, before=before or None, asc="false")
     payments = objects((yield from _if_allowed(ask_list(asked), [])))
@@ -91,8 +91,8 @@ def _went_back(place: Place, shop: _Shop, what: str, before: str) -> Asking[Page
         told = states(PAYNOW, _GIVEN_BACK[what], payments, place.at, body=lambda payment: {"body": payment})
     last = _last_number(payments, below=_flake_number(before) if before else None) if payments else 0
     if last > int(_begun(place.since - _MAY_GO_BACK)):
-        return Page(told, f"{what}/{last}", more=True)
-    return Page(told, "chargeback/" if what == "refunded" else f"{_FAILED}//", more=True)
+        return MissedPage(told, f"{what}/{last}", more=True)
+    return MissedPage(told, "chargeback/" if what == "refunded" else f"{_FAILED}//", more=True)
 
 
 def _read_refunds(payment: dict[str, Any], place: Place) -> tuple[Listed, ...]:
@@ -103,22 +103,22 @@ def _read_refunds(payment: dict[str, Any], place: Place) -> tuple[Listed, ...]:
     return states(PAYNOW, _REFUND, refunds, place.at, body=lambda refund: {"body": refund | order})
 
 
-def _ask_undelivered(place: Place, shop: _Shop, hook: str, number: str) -> Asking[Page]:
+def _ask_undelivered(place: Place, shop: _Shop, hook: str, number: str) -> Asking[MissedPage]:
     """One page of what could not be delivered to one subscription, and then to the next one. In which order it comes is
     nowhere said, nor by which number pages begin, so all of it is read, and each page is told by the one before it."""
     found = objects((yield from _if_allowed(ask_list(shop.call("webhooks")), [])))
     hooks = sorted(ident(each, "id") for each in found if text(each, "type") == _JSON)
     if not hook and not hooks:
-        return Page(())
+        return MissedPage(())
     hook = hook or hooks[0]
     asked = shop.call("webhooks", hook, "history", state="failed", page=number or None)
     told = yield from _if_allowed(ask(asked), {"history": []})
     history, page = entries(told, "history"), find(told, "page")
     listed = tuple(one for each in history for one in _read_message(each, place))
     if history and type(page) is int and number in ("", str(page)) and 0 <= page < _MOST_FAILED:
-        return Page(listed, f"{_FAILED}/{hook}/{page + 1}", more=True)
+        return MissedPage(listed, f"{_FAILED}/{hook}/{page + 1}", more=True)
     following = next((each for each in hooks if each > hook), "")
-    return Page(listed, f"{_FAILED}/{following}/", more=True) if following else Page(listed)
+    return MissedPage(listed, f"{_FAILED}/{following}/", more=True) if following else MissedPage(listed)
 
 
 def _read_message(entry: dict[str, Any], place: Place) -> tuple[Listed, ...]:
@@ -136,7 +136,7 @@ def _if_allowed[T](asking: Asking[T], otherwise: T) -> Asking[T]:
     try:
         return (yield from asking)
     except ApiFailure as failure:
-        if failure.problem not in (Problem.KEY_NARROW, Problem.NOT_FOUND):
+        if failure.problem not in (ApiProblem.KEY_NARROW, ApiProblem.NOT_FOUND):
             raise
         return otherwise
 
@@ -158,7 +158,7 @@ def _begun(at: Instant) -> str:
     return str(max(0, at - _EPOCH) << 22)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions of the store, each of one type of event. They have no state, and nothing in them is changed:
     what is not right is made anew, with another secret."""
     del options
@@ -174,7 +174,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
     found = objects((yield from ask_list(get(url, Authorization=shown))))
-    return Register([_read_hook(each) for each in found if text(each, "type") == _JSON], add_hook, drop_hook)
+    return EndpointRegister([_read_hook(each) for each in found if text(each, "type") == _JSON], add_hook, drop_hook)
 
 
 def _read_hook(told: dict[str, object]) -> Hook:

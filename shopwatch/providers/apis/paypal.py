@@ -11,11 +11,11 @@ from shopwatch.domain.instant import Instant
 from shopwatch.domain.money import from_decimal
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import either, entries, iso, messages
 from shopwatch.providers.api_kit.published import Published, file_at
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, written
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import (
     address,
     ask,
@@ -58,7 +58,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return filled(event, replace(fuller, order_id=claim.order_id, amount=None, amount_text=""))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Events; they are the very messages."""
 
     def ask_page(host: str) -> Asking[dict[str, Any]]:
@@ -76,7 +76,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     mark = next(
         (_parse_query(text(link, "href", most=4_000)) for link in _read_links(told) if text(link, "rel") == "next"), ""
     )
-    return Page(messages(PAYPAL, entries(told, "events"), place.at, headers=headers, options=options), mark, bool(mark))
+    return MissedPage(
+        messages(PAYPAL, entries(told, "events"), place.at, headers=headers, options=options), mark, bool(mark)
+    )
 
 
 def _read_links(told: dict[str, Any]) -> list[Any]:
@@ -146,7 +148,7 @@ def _read_item(line: dict[str, Any]) -> Item | None:
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The webhooks of the app, on one page. What they sign by is their id; that they are off is told nowhere."""
     del options
 
@@ -173,7 +175,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
     def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), {"Authorization": shown}))
 
-    return Register([_read_hook(each) for each in found], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in found], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: dict[str, Any]) -> Hook:

@@ -8,7 +8,7 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing, states
 from shopwatch.providers.api_kit.requests import MOST_PAGES, address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_hundredths, moment, text
@@ -21,13 +21,13 @@ _PAID = frozenset({"success", "reversed"})
 """What is all given back was paid before."""
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Transactions, then refunds, then disputes; by the time of their making, and they change for days."""
     what, _, page = (place.mark or "transaction/1").partition("/")
     if what not in _FOLLOWING:
         refuse()
     if what == "refund":
-        return Page((yield from _given_back(place, key)), _FOLLOWING[what], more=True)
+        return MissedPage((yield from _given_back(place, key)), _FOLLOWING[what], more=True)
     told = yield from _ask_page(key, what, page, **{"from": iso(place.since)})
     found = saying(entries(told, "data"), "id", "status")
     if what == "transaction":
@@ -36,8 +36,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     else:
         listed = states(PAYSTACK, "charge.dispute.create", found, place.at, body=_read_data, options=options)
     if following := _next_page(told, page):
-        return Page(listed, f"{what}/{following}", more=True)
-    return Page(listed, _FOLLOWING[what], more=bool(_FOLLOWING[what]))
+        return MissedPage(listed, f"{what}/{following}", more=True)
+    return MissedPage(listed, _FOLLOWING[what], more=bool(_FOLLOWING[what]))
 
 
 def _given_back(place: Place, key: str) -> Asking[tuple[Listed, ...]]:

@@ -6,12 +6,12 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, is_older, saying, states
 from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
     Hook,
-    Register,
     Types,
     deleted,
     endpoints,
@@ -30,7 +30,7 @@ _PAGE = 100
 _PAID = frozenset({"paid", "refunded", "partially_refunded"})
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders, then refunds, the newest first. By the time of their making, and an order may be paid days later."""
     what, _, number = (place.mark or "orders/1").partition("/")
     if what not in ("orders", "refunds") or not (number.isascii() and number.isdigit()):
@@ -43,11 +43,11 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     event_type = "refund.updated" if what == "refunds" else "order.paid"
     listed = states(POLAR, event_type, paid, place.at, body=lambda entry: {"data": entry}, options=options)
     if len(found) == _PAGE and not is_older(found[-1], place.since, "created_at"):
-        return Page(listed, f"{what}/{int(number) + 1}", more=True)
-    return Page(listed, "refunds/1", more=True) if what == "orders" else Page(listed)
+        return MissedPage(listed, f"{what}/{int(number) + 1}", more=True)
+    return MissedPage(listed, "refunds/1", more=True) if what == "orders" else MissedPage(listed)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The endpoints that get messages whole; others are of chats."""
     del options
     shown = bearer(key)
@@ -71,7 +71,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), {"Authorization": shown}))
 
     told = yield from numbered(ask_page, _PAGE)
-    return Register(
+    return EndpointRegister(
         [_read_hook(each) for each in told if text(each, "format") == "raw"], add_hook, drop_hook, change_hook
     )
 

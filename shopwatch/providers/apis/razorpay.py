@@ -8,10 +8,19 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, saying, states
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints, numbered, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    endpoints,
+    numbered,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, basic, get, list_at, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.senders.razorpay import RAZORPAY
@@ -22,7 +31,7 @@ _PAGE = 100
 _LISTS = {"payments": ("payment", "payment.captured"), "refunds": ("refund", "refund.processed")}
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Payments, then refunds, the newest first. By the time of their making, and a payment may wait for days."""
     user, password = parts_of(key, 2)
     what, _, passed = (place.mark or "payments/0").partition("/")
@@ -41,11 +50,11 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
 
     listed = states(RAZORPAY, event_type, found, place.at, body=body, options=options)
     if len(found) >= _PAGE:
-        return Page(listed, f"{what}/{int(passed) + len(found)}", more=True)
-    return Page(listed, "refunds/0", more=True) if what == "payments" else Page(listed)
+        return MissedPage(listed, f"{what}/{int(passed) + len(found)}", more=True)
+    return MissedPage(listed, "refunds/0", more=True) if what == "payments" else MissedPage(listed)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     del options
     shown = basic(*parts_of(key, 2))
 
@@ -69,7 +78,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         yield from send_hook("PUT", address(_WEBHOOKS, hook_id), {"url": hook.url, "active": False}, sorted(hook.types))
 
     known = {hook.id: hook for hook in map(_read_hook, (yield from numbered(ask_page, _PAGE)))}
-    return Register(list(known.values()), add_hook, drop_hook, change_hook)
+    return EndpointRegister(list(known.values()), add_hook, drop_hook, change_hook)
 
 
 def _on(wanted: Wanted) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from shopwatch.domain.event import Event
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiResponse, Asking, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiResponse, Asking, MissedPage, Place
 from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.api_kit.requests import address, ask, called, get, read_object, understood
 from shopwatch.providers.apis.shopify_access import KEY, allowed, graphql
@@ -38,7 +38,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return tuple(each for each in refunds if each is not None)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change, with all refunds they have, and then disputes."""
     base, token = yield from allowed(key, options)
     if place.mark.startswith(_DISPUTES):
@@ -52,26 +52,26 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     orders = saying(entries(read_object(response), "orders"), "id", "updated_at")
     refunds = [refund for order in orders for refund in _read_refunds(order)]
     told = states(SHOPIFY, "orders/paid", orders, place.at) + states(SHOPIFY, "refunds/create", refunds, place.at)
-    return Page(told, _next_page(response) or _DISPUTES, more=True)
+    return MissedPage(told, _next_page(response) or _DISPUTES, more=True)
 
 
-def _ask_dispute(place: Place, base: str, token: str) -> Asking[Page]:
+def _ask_dispute(place: Place, base: str, token: str) -> Asking[MissedPage]:
     """None where the app may not see them, and where the shop is not paid through Shopify Payments."""
     after, since = place.mark.removeprefix(_DISPUTES), f"initiated_at:>='{iso(place.since - _DECIDED_IN)}'"
     try:
         told = yield from graphql(base, token, _DISPUTED, first=_PAGE, after=after or None, since=since)
     except ApiFailure as failure:
-        if failure.problem is not Problem.KEY_NARROW:
+        if failure.problem is not ApiProblem.KEY_NARROW:
             raise
-        return Page(())
+        return MissedPage(())
     if "shopifyPaymentsAccount" in told and told["shopifyPaymentsAccount"] is None:
-        return Page(())
+        return MissedPage(())
     found = find(told, "shopifyPaymentsAccount", "disputes")
     cases = saying(entries(found, "nodes"), "legacyResourceId", "status")
     listed = states(SHOPIFY, "disputes/update", cases, place.at, body=_read_dispute_case)
     if not has_more(found, "pageInfo", "hasNextPage"):
-        return Page(listed)
-    return Page(listed, _DISPUTES + cursor(found, "pageInfo", "endCursor"), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, _DISPUTES + cursor(found, "pageInfo", "endCursor"), more=True)
 
 
 def _read_dispute_case(dispute: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, ApiRequest, Asking, KeyWords, Problem, host_in
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, host_in
 from shopwatch.providers.api_kit.listing import entries
 from shopwatch.providers.api_kit.registering import sending
 from shopwatch.providers.api_kit.requests import ask_token, parts_of, read_object, refuse
@@ -31,10 +31,10 @@ KEY = KeyWords(
 )
 
 _REFUSALS = {
-    "ACCESS_DENIED": Problem.KEY_NARROW,
-    "THROTTLED": Problem.LIMIT,
-    "INTERNAL_SERVER_ERROR": Problem.AWAY,
-    "SHOP_INACTIVE": Problem.AWAY,
+    "ACCESS_DENIED": ApiProblem.KEY_NARROW,
+    "THROTTLED": ApiProblem.LIMIT,
+    "INTERNAL_SERVER_ERROR": ApiProblem.AWAY,
+    "SHOP_INACTIVE": ApiProblem.AWAY,
 }
 
 
@@ -59,6 +59,6 @@ def graphql(base: str, token: str, query: str, *, repeatable: bool = True, **var
     found = read_object((yield replace(request, repeatable=repeatable, reads=query.startswith("query"))))
     if found.get("errors"):
         codes = (text(each, "extensions", "code") for each in entries(found, "errors"))
-        raise ApiFailure(next((_REFUSALS[code] for code in codes if code in _REFUSALS), Problem.UNREADABLE))
+        raise ApiFailure(next((_REFUSALS[code] for code in codes if code in _REFUSALS), ApiProblem.UNREADABLE))
     data = found.get("data")
     return data if isinstance(data, dict) else refuse()

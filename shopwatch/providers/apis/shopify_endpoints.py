@@ -8,10 +8,10 @@ subscription. One whose messages fail eight times is removed.
 from typing import Any
 
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, Asking, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Asking
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, has_more
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, endpoints
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, endpoints
 from shopwatch.providers.api_kit.requests import MOST_PAGES, refuse
 from shopwatch.providers.apis.shopify_access import allowed, graphql
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
@@ -36,10 +36,10 @@ _CHANGE = (
 )
 _DROP = "mutation($id: ID!) { done: webhookSubscriptionDelete(id: $id) { userErrors { field message } } }"
 # A field that a change was refused for; a topic is refused where the key lacks the right to what it tells of.
-_FIELDS = {"id": Problem.NOT_FOUND, "topic": Problem.KEY_NARROW}
+_FIELDS = {"id": ApiProblem.NOT_FOUND, "topic": ApiProblem.KEY_NARROW}
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions of the app in this shop, each of one topic."""
     base, token = yield from allowed(key, options)
 
@@ -70,14 +70,14 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
     def drop_hook(hook_id: str) -> Asking[None]:
         _check_done((yield from ask_graphql(_DROP, id=hook_id)))
 
-    return Register([_read_hook(each) for each in (yield from ask_listed())], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in (yield from ask_listed())], add_hook, drop_hook, change_hook)
 
 
 def _check_done(told: dict[str, Any]) -> None:
     refused = entries(told, "done", "userErrors")
     fields = [part for each in refused for part in _read_parts(each)]
     if refused:
-        raise ApiFailure(next((_FIELDS[part] for part in fields if part in _FIELDS), Problem.NOT_TAKEN))
+        raise ApiFailure(next((_FIELDS[part] for part in fields if part in _FIELDS), ApiProblem.NOT_TAKEN))
 
 
 def _read_parts(refused: dict[str, Any]) -> list[str]:

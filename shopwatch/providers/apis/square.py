@@ -10,10 +10,19 @@ from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import from_minor
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import either, entries, iso, messages, objects, of_ours
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, list_at, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.senders.square import SQUARE
@@ -40,7 +49,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return filled(event, SaleClaim(order_id, None, items=items(lines, _read_item)))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Events, the oldest first; they are the very messages. Square lets them be searched from when that is wanted."""
 
     def page(host: str) -> Asking[dict[str, Any]]:
@@ -62,7 +71,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         of_ours(SQUARE, ident(each, "merchant_id"), options)
     headers = {"square-environment": "Production" if live else "Sandbox"}
     mark = text(told, "cursor", most=_LONGEST_CURSOR)
-    return Page(messages(SQUARE, found, place.at, headers=headers, options=options), mark, bool(mark))
+    return MissedPage(messages(SQUARE, found, place.at, headers=headers, options=options), mark, bool(mark))
 
 
 def _read_item(line: dict[str, Any]) -> Item | None:
@@ -72,7 +81,7 @@ def _read_item(line: dict[str, Any]) -> Item | None:
     return Item(name, quantity(line.get("quantity")), unit) if name else None
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions of the application."""
     del options
     shown = bearer(key)
@@ -105,7 +114,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
     def drop_hook(hook_id: str) -> Asking[None]:
         return deleted(ApiRequest("DELETE", address(url, hook_id), get("", Authorization=shown).headers))
 
-    return Register([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in objects(found)], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: Any) -> Hook:

@@ -15,11 +15,20 @@ from shopwatch.domain.instant import SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, ApiRequest, Asking, KeyWords, NewKey, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent, tokens
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, raw_of, saying, standing
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, refuse
 from shopwatch.providers.kit.reading import (
     LONGEST_ANSWER,
@@ -74,7 +83,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     )
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change, by a cursor, which stands alone."""
     del options
     span = {"modifiedAfter": iso(place.since), "modifiedBefore": iso(max(place.at, place.since + SECOND))}
@@ -88,8 +97,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         )
     )
     if not has_more(told, "pagination", "hasNextPage"):
-        return Page(listed)
-    return Page(listed, cursor(told, "pagination", "nextPageCursor"), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, cursor(told, "pagination", "nextPageCursor"), more=True)
 
 
 def _is_order(order: dict[str, Any], order_id: str) -> bool:
@@ -128,11 +137,11 @@ def _read_money(told: dict[str, Any], name: str) -> tuple[Money | None, str]:
     return in_decimals(find(told, name, "value"), find(told, name, "currency"))
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions that were made by this app. Raises ApiFailure for an API key, which may not see them."""
     del options
     if ":" not in key:
-        raise ApiFailure(Problem.KEY_NARROW)
+        raise ApiFailure(ApiProblem.KEY_NARROW)
     shown = yield from _ask_headers(key)
 
     def send_hook(url: str, wanted: Wanted, types: Types) -> Asking[Hook]:
@@ -143,7 +152,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": shown}))
 
     told = yield from ask(get(_SUBSCRIPTIONS, Authorization=shown))
-    return Register(
+    return EndpointRegister(
         [_read_hook(each) for each in entries(told, "webhookSubscriptions")],
         lambda wanted, types: send_hook(_SUBSCRIPTIONS, wanted, types),
         drop_hook,

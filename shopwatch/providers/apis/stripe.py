@@ -11,10 +11,10 @@ from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, has_more, last_id, messages, objects
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, words, written
+from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, words, written
 from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, find, ident, items, quantity, text
 from shopwatch.providers.senders.stripe import STRIPE, money_of
@@ -71,7 +71,7 @@ def _read_item(line: dict[str, Any]) -> Item | None:
     return Item(name, qty, unit) if name else None
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Events of the types that are read, the newest first; they are the very messages."""
     asked: dict[str, str | int | None] = {
         "created[gte]": place.since // SECOND,
@@ -82,10 +82,10 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     told = yield from ask(get(url, **_key_headers(key)))
     found = entries(told, "data")
     more = has_more(told, "has_more")
-    return Page(messages(STRIPE, found, place.at, options=options), last_id(found, "id") if more else "", more)
+    return MissedPage(messages(STRIPE, found, place.at, options=options), last_id(found, "id") if more else "", more)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The endpoints of the account, in the mode that the key is of."""
     del options
 
@@ -108,7 +108,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(_ENDPOINTS, hook_id), get("", **_key_headers(key)).headers))
 
     listed = yield from pages(page_request(None), next_request, "data", most=_MOST_ENDPOINTS)
-    return Register([_read_hook(each) for each in objects(listed)], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in objects(listed)], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: dict[str, Any], secret: str = "") -> Hook:

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiFailure, Asking, KeyWords, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
 from shopwatch.providers.api_kit.registering import numbered
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, list_at, refuse
@@ -100,7 +100,7 @@ def _ask_transaction(merchant: str, wanted: str, event: Event, key: str) -> Aski
     return tuple(replace(each, links=ids(wanted, *each.links)) for each in found)
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """All transactions that changed since then, the oldest first, of one merchant after another: a key may be good for
     several."""
     del options
@@ -109,7 +109,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         merchants = yield from _ask_merchants(key)
         merchant = next((each for each in merchants if each >= merchant), "")
         if not merchant:
-            return Page(())
+            return MissedPage(())
         query = urlencode({"order": "ascending", "limit": _PAGE, "changes_since": iso(place.since)})
     told = yield from ask(get(f"{address(_history_url(merchant))}?{query}", Authorization=bearer(key)))
     found = saying(entries(told, "items"), "status")
@@ -117,9 +117,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
         one for each in found for one in standing("transaction", _read_meanings(each, place.at), raw_of(each))
     )
     if following := _next_page(told):
-        return Page(listed, f"{merchant}?{following}", more=True) if following != query else refuse()
+        return MissedPage(listed, f"{merchant}?{following}", more=True) if following != query else refuse()
     others = [each for each in (yield from _ask_merchants(key)) if each > merchant]
-    return Page(listed, others[0] if others else "", bool(others))
+    return MissedPage(listed, others[0] if others else "", bool(others))
 
 
 def _history_url(merchant: str) -> str:
@@ -137,7 +137,7 @@ def _ask_merchants(key: str) -> Asking[list[str]]:
     told = saying((yield from numbered(ask_page, _MEMBERSHIPS)), "resource_id", "type")
     ours = [each for each in told if text(each, "type") == "merchant" and text(each, "status") in ("accepted", "")]
     if not ours:
-        raise ApiFailure(Problem.KEY_NARROW)
+        raise ApiFailure(ApiProblem.KEY_NARROW)
     return sorted({ident(each, "resource_id") for each in ours})
 
 

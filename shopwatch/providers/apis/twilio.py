@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Listed, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.listing import entries, iso, messages, of_ours, saying
 from shopwatch.providers.api_kit.requests import address, ask, basic, get, parts_of
 from shopwatch.providers.kit.reading import find, ident, text
@@ -18,7 +18,7 @@ _PAGE = 100
 _FIELDS = {"MessageSid": "sid", "From": "from", "To": "to", "Body": "body"}
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Texts since the day of `place.since`, the newest first; they have the ids of their messages. Their pictures stay
     there."""
     account, token = parts_of(key, 2)
@@ -33,7 +33,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     inbound = [each for each in found if text(each, "direction") == "inbound"]
     listed = tuple(found for each in inbound for found in _read_message(each, place))
     mark = _next_page(text(told, "next_page_uri", most=4_000))
-    return Page(listed, mark, bool(mark))
+    return MissedPage(listed, mark, bool(mark))
 
 
 def _read_message(told: dict[str, Any], place: Place) -> tuple[Listed, ...]:

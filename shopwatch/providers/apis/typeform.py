@@ -11,8 +11,8 @@ from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries
 from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
     Hook,
-    Register,
     Types,
     deleted,
     endpoints,
@@ -31,7 +31,7 @@ _MOST_FORMS = 500
 _USUAL = {"form_response": True}
 
 
-def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
+def _open_register(key: str, options: Options) -> Asking[tuple[EndpointRegister, ...]]:
     """The webhooks of each form. One that is made later lacks all until the endpoint is mended."""
     del options
 
@@ -49,7 +49,7 @@ def _open_register(key: str, options: Options) -> Asking[tuple[Register, ...]]:
     return tuple(registers)
 
 
-def _ask_register(form: str, key: str) -> Asking[Register]:
+def _ask_register(form: str, key: str) -> Asking[EndpointRegister]:
     """Each webhook has a tag, by which it is made and changed in one and the same way."""
 
     def send_hook(tag: str, wanted: Wanted, types: Types) -> Asking[Hook]:
@@ -75,7 +75,9 @@ def _ask_register(form: str, key: str) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", url, {"Authorization": bearer(key)}))
 
     told = yield from ask(get(address(_FORMS, form, "webhooks"), Authorization=bearer(key)))
-    return Register([_read_hook(form, each) for each in entries(told, "items")], add_hook, drop_hook, change_hook)
+    return EndpointRegister(
+        [_read_hook(form, each) for each in entries(told, "items")], add_hook, drop_hook, change_hook
+    )
 
 
 def _read_hook(form: str, told: dict[str, Any], secret: str = "") -> Hook:

@@ -6,10 +6,19 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import entries, iso, objects, of_ours, saying, states
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, pages, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, find, ident, text
 from shopwatch.providers.senders.whop import WHOP
@@ -23,7 +32,7 @@ _LISTS = {"payments": "payment.succeeded", "refunds": "refund.updated", "dispute
 _FOLLOWING = {"payments": "refunds", "refunds": "disputes", "disputes": ""}
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Payments, then refunds, then disputes, the oldest first. By the time of their making; they change for days."""
     company, token = parts_of(key, 2)
     of_ours(WHOP, company, options)
@@ -36,8 +45,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     paid = [each for each in found if text(each, "status") == "paid"] if what == "payments" else found
     listed = states(WHOP, _LISTS[what], paid, place.at, body=lambda entry: {"company_id": company, "data": entry})
     if following := _read_cursor(told):
-        return Page(listed, f"{what}/{following}", more=True)
-    return Page(listed, f"{_FOLLOWING[what]}/", more=True) if _FOLLOWING[what] else Page(listed)
+        return MissedPage(listed, f"{what}/{following}", more=True)
+    return MissedPage(listed, f"{_FOLLOWING[what]}/", more=True) if _FOLLOWING[what] else MissedPage(listed)
 
 
 def _list_url(what: str, company: str, **asked: str | None) -> str:
@@ -54,7 +63,7 @@ def _key_headers(token: str) -> dict[str, str]:
     return {"Authorization": bearer(token), "Api_Version_Date": _VERSION}
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     del options
     company, token = parts_of(key, 2)
     base, shown = f"{_BASE}/webhooks", _key_headers(token)
@@ -82,7 +91,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", request.url, request.headers))
 
     told = objects((yield from pages(page_request(None), following, "data", most=_MOST)))
-    return Register([_read_hook(each) for each in told], add_hook, drop_hook, change_hook)
+    return EndpointRegister([_read_hook(each) for each in told], add_hook, drop_hook, change_hook)
 
 
 def _read_hook(told: Any, secret: str = "") -> Hook:

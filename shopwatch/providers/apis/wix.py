@@ -12,7 +12,7 @@ from typing import Any
 from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.api_kit.registering import sending
 from shopwatch.providers.api_kit.requests import address, ask, called, get, parts_of, refuse
@@ -34,7 +34,7 @@ def _fetch_details(event: Event, key: str, options: Options) -> Asking[tuple[Mea
     return meanings(order_told(Message(_read_body(order), Headers(), PAYMENT_STATUS, event.occurred_at)))
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change, by a cursor, which stands alone."""
     search: dict[str, Any] = {
         "filter": {"updatedDate": {"$gte": iso(place.since)}},
@@ -48,8 +48,8 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = saying(entries(told, "orders"), "id", "paymentStatus")
     listed = states(WIX, PAYMENT_STATUS, found, place.at, body=_read_body, options=options)
     if not has_more(told, "metadata", "hasNext"):
-        return Page(listed)
-    return Page(listed, cursor(told, "metadata", "cursors", "next"), more=True)
+        return MissedPage(listed)
+    return MissedPage(listed, cursor(told, "metadata", "cursors", "next"), more=True)
 
 
 def _read_body(order: dict[str, Any]) -> dict[str, Any]:

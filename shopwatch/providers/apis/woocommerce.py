@@ -7,12 +7,12 @@ from typing import Any
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place, host_in
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place, host_in
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import following, iso, moments, objects, saying, states, step
 from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
     Hook,
-    Register,
     Types,
     deleted,
     endpoints,
@@ -28,7 +28,7 @@ _PAGE = 50
 _MOST = 100
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Orders by the time of their last change."""
     shown, here = _key_headers(key), step(place)
     url = address(
@@ -43,11 +43,11 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     orders = saying(objects((yield from ask_list(get(url, Authorization=shown)))), "id", "status")
     told = states(WOOCOMMERCE, "order.updated", orders, place.at)
     if len(orders) < _PAGE:
-        return Page(told)
-    return Page(told, following(here, *moments(orders, "date_modified_gmt")), more=True)
+        return MissedPage(told)
+    return MissedPage(told, following(here, *moments(orders, "date_modified_gmt")), more=True)
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The shop's webhooks, each of one topic, whose secret is only written, never read. A failing one is switched off
     by the shop ("disabled"), by a person it is "paused"."""
     url, shown = _base(options, "webhooks"), _key_headers(key)
@@ -71,7 +71,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         # There is no bin for them, and without this the shop refuses.
         return deleted(ApiRequest("DELETE", address(url, hook_id, force="true"), {"Authorization": shown}))
 
-    return Register(
+    return EndpointRegister(
         [_read_hook(each) for each in (yield from numbered(ask_page, _MOST))], add_hook, drop_hook, change_hook
     )
 

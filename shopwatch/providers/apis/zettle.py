@@ -12,10 +12,19 @@ from uuid import UUID
 from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, Page, Place
+from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.listing import cursor, entries, iso, objects, of_ours, saying, states
-from shopwatch.providers.api_kit.registering import Hook, Register, Types, deleted, endpoints, sending, words, written
+from shopwatch.providers.api_kit.registering import (
+    EndpointRegister,
+    Hook,
+    Types,
+    deleted,
+    endpoints,
+    sending,
+    words,
+    written,
+)
 from shopwatch.providers.api_kit.requests import (
     address,
     ask,
@@ -38,7 +47,7 @@ _PAGE = 1_000
 _STANDINGS = {"ACTIVE": Standing.ON, "FAILING": Standing.FAILING}
 
 
-def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
+def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
     """Purchases by their own time, and money given back, which is a purchase too."""
     token = yield from _ask_access(key)
     if not place.mark and accounts_in(options):
@@ -51,9 +60,9 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[Page]:
     found = saying(entries(told, "purchases"), "purchaseUUID1")
     listed = states(ZETTLE, PURCHASE, found, place.at, body=_read_body, options=options)
     if not found or not list_at(told, "linkUrls"):
-        return Page(listed)
+        return MissedPage(listed)
     mark = cursor(told, "lastPurchaseHash")
-    return Page(listed, mark, more=True) if mark != place.mark else refuse()
+    return MissedPage(listed, mark, more=True) if mark != place.mark else refuse()
 
 
 def _read_body(purchase: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +78,7 @@ def _ask_access(key: str) -> Asking[str]:
     return str(told["access_token"])
 
 
-def _open_register(key: str, options: Options) -> Asking[Register]:
+def _open_register(key: str, options: Options) -> Asking[EndpointRegister]:
     """The subscriptions that were made by this API key."""
     token = yield from _ask_access(key)
     shown = bearer(token)
@@ -88,7 +97,7 @@ def _open_register(key: str, options: Options) -> Asking[Register]:
         return deleted(ApiRequest("DELETE", address(_SUBSCRIPTIONS, hook_id), {"Authorization": shown}))
 
     told = objects((yield from ask_list(get(_SUBSCRIPTIONS, Authorization=shown))))
-    return Register([_read_hook(each) for each in told], add_hook, drop_hook)
+    return EndpointRegister([_read_hook(each) for each in told], add_hook, drop_hook)
 
 
 def _subscription_id(token: str, url: str) -> str:

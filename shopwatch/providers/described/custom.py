@@ -23,8 +23,8 @@ from shopwatch.providers.kit.jwt import Algorithm, Jwt
 from shopwatch.providers.kit.reading import Unreadable, said
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.signature import BASE64, HEX, Hmac, Scheme, as_text
-from shopwatch.providers.kit.token import BASIC, Cover, Token, in_header, in_query
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.kit.token import BASIC, Mask, Token, in_header, in_query
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _EVER: Instant = 10**15
 _MOST_PLACES = 300
@@ -158,8 +158,8 @@ def _walk(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
         yield from _walk(held, (*place, name))
 
 
-def _veil(request: Request, options: Options, cover: Cover) -> Request:
-    return CUSTOM.described(options).veil(request, options, cover)
+def _redact(request: Request, options: Options, mask: Mask) -> Request:
+    return CUSTOM.described(options).redact(request, options, mask)
 
 
 @lru_cache(maxsize=64)
@@ -176,14 +176,14 @@ def _built(options: tuple[tuple[str, str], ...]) -> Provider:
         _BASE,
         setup=_TOLD if told.method != "hmac" or b"%(body)b" in told.signed else _IN_PARTS,
         recipe=check,
-        veil=check.veil if isinstance(check, Token) else _BASE.veil,
+        redact=check.redact if isinstance(check, Token) else _BASE.redact,
         assurance=_ASSURANCES[told.method],
         secretless=told.method == "none",
         event_id=event_id(told, shared=shared),
         event_type=event_type(told),
         batch=".".join(told.batch),
         tried_by=told.tried_by,
-        greets=_greets(told.answer) if told.answer and "GET" in told.tried_by else None,
+        handshake=_handshake(told.answer) if told.answer and "GET" in told.tried_by else None,
         readers={each: reader(told, kind) for each, kind in kinds.items()},
         otherwise=reader(told, others) if others else None,
         draft=draft(told, shared=shared),
@@ -228,7 +228,7 @@ def _check(told: Description) -> Check:
     )
 
 
-def _greets(answer: str) -> Callable[[Request, Secrets, Options], Challenge | None]:
+def _handshake(answer: str) -> Callable[[Request, Secrets, Options], Challenge | None]:
     """Answers a GET request as the sender expects, perhaps with a word that it says in the address."""
     parts = parts_of(answer)
 
@@ -293,7 +293,7 @@ _BASE = Provider(
     assurance=Assurance.ADDRESS,
     reads=opened,
     readers={},
-    draft=lambda _kind, _sample, _at: Draft(b"{}", ""),
+    draft=lambda _kind, _sample, _at: PracticeDraft(b"{}", ""),
     practises=(),
     options=OPTIONS,
 )
@@ -306,5 +306,5 @@ _IN_PARTS = replace(
 
 CUSTOM = Custom(
     **{each.name: getattr(_BASE, each.name) for each in fields(_BASE)}
-    | {"recipe": AsDescribed(), "veil": _veil, "practises": tuple(KINDS.values())}
+    | {"recipe": AsDescribed(), "redact": _redact, "practises": tuple(KINDS.values())}
 )

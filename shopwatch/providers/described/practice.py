@@ -11,13 +11,13 @@ from shopwatch.providers.described.description import Description
 from shopwatch.providers.described.description_options import ALL
 from shopwatch.providers.described.reading import put
 from shopwatch.providers.kit.sample import Line, Sample, decimal, iso
-from shopwatch.providers.provider import Draft
+from shopwatch.providers.provider import PracticeDraft
 
 
-def draft(told: Description, *, shared: bool) -> Callable[[Kind, Sample, Instant], Draft]:
+def draft(told: Description, *, shared: bool) -> Callable[[Kind, Sample, Instant], PracticeDraft]:
     """Writes what the description names, each thing at its place; `shared` as for `event_id`."""
 
-    def write(kind: Kind, sample: Sample, at: Instant) -> Draft:
+    def write(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
         event_type = _type(told, kind)
         number = sample.letters("order" if shared and told.places.id else f"event {kind}", 20)
         body: dict[str, Any] = {}
@@ -37,7 +37,7 @@ def draft(told: Description, *, shared: bool) -> Callable[[Kind, Sample, Instant
         if told.batch:
             entry, body = body, {}
             put(body, told.batch, [entry])
-        return Draft(json.dumps(body, separators=(",", ":")).encode(), number, headers)
+        return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), number, headers)
 
     return write
 

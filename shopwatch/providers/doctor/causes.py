@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from shopwatch.domain.i18n import number, say
 from shopwatch.providers import PROVIDERS
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.providers.doctor.evidence import how_it_ends, marks
 from shopwatch.providers.doctor.examination import MOST_SECRETS, Examination, Other
 from shopwatch.providers.doctor.repairs import addresses_like, bodies_like, signatures_like
@@ -25,7 +25,7 @@ def badly_written(case: Examination) -> Diagnosis | None:
             form.cause,
             form.sentence,
             _so_it_came(case, form.cause),
-            remedy=Remedy.CLEAN_SECRET,
+            remedy=SignatureRemedy.CLEAN_SECRET,
             certain=True,
             odd=form.odd,
             proof=Evidence(True, form.proof, how_it_ends(form.secret)),
@@ -52,7 +52,7 @@ def outlived(case: Examination) -> Diagnosis | None:
         Cause.PREVIOUS_SECRET,
         say("The message fits the old secret, which is accepted no more."),
         say("{provider} still signs with it. Put the new secret there, too.", provider=case.provider.name),
-        remedy=Remedy.REPLACE_SECRET,
+        remedy=SignatureRemedy.REPLACE_SECRET,
         proof=Evidence(True, say("It fits the secret from before"), how_it_ends(past[0])),
     )
 
@@ -69,7 +69,7 @@ def of_other_source(case: Examination) -> Diagnosis | None:
             Cause.OTHER_MODE,
             say("The secret is for real messages, but this one is from test mode."),
             say("It fits the secret of {name}, so it came from {provider}.", **_both(case, other)),
-            remedy=Remedy.USE_SECRET_OF,
+            remedy=SignatureRemedy.USE_SECRET_OF,
             subject=other.source_id,
             proof=proof,
         )
@@ -77,7 +77,7 @@ def of_other_source(case: Examination) -> Diagnosis | None:
         Cause.OTHER_SOURCE,
         say("The secret belongs to another {provider} address.", provider=case.provider.name),
         say("It fits the secret of {name}, so it came from {provider}.", **_both(case, other)),
-        remedy=Remedy.USE_SECRET_OF,
+        remedy=SignatureRemedy.USE_SECRET_OF,
         certain=True,
         subject=other.source_id,
         proof=proof,
@@ -92,7 +92,7 @@ def for_other_address(case: Examination) -> Diagnosis | None:
                 Cause.ADDRESS_DIFFERS,
                 say("{provider} knows another address than yours.", provider=case.provider.name),
                 say("The signature covers the address. Copy yours into {provider}.", provider=case.provider.name),
-                remedy=Remedy.COPY_ADDRESS,
+                remedy=SignatureRemedy.COPY_ADDRESS,
                 certain=True,
                 subject=address,
                 proof=Evidence(True, say("It fits with the address it was sent to"), address),
@@ -123,7 +123,7 @@ def in_another_spelling(case: Examination) -> Diagnosis | None:
                 Cause.SECRET_ENCODING,
                 sentence,
                 say("The sender writes it otherwise than {provider} does.", provider=case.provider.name),
-                remedy=Remedy.NONE,
+                remedy=SignatureRemedy.NONE,
                 proof=Evidence(True, say("It fits once it is written as it should be")),
             )
     return None
@@ -139,7 +139,7 @@ def api_key(case: Examination) -> Diagnosis | None:
                 Cause.API_KEY,
                 say("An API key of {provider} is stored in place of the secret.", provider=owner.name),
                 say("Copy “{label}” instead.", label=case.provider.setup.secret_label),
-                remedy=Remedy.REPLACE_SECRET,
+                remedy=SignatureRemedy.REPLACE_SECRET,
                 odd=say("is an API key"),
             )
     return None
@@ -158,7 +158,7 @@ def of_other_mode(case: Examination) -> Diagnosis | None:
         if event.live
         else say("The secret is for real messages, but this one is from test mode."),
         say("Each mode has a secret of its own. Paste the other one."),
-        remedy=Remedy.REPLACE_SECRET,
+        remedy=SignatureRemedy.REPLACE_SECRET,
     )
 
 

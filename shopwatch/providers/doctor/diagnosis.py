@@ -32,7 +32,7 @@ class Cause(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Remedy(StrEnum):
+class SignatureRemedy(StrEnum):
     """What mends it."""
 
     NONE = "none"
@@ -71,6 +71,6 @@ class Diagnosis:
     sentence: str
     consequence: str
     evidence: tuple[Evidence, ...] = ()
-    remedy: Remedy = Remedy.CHECK_AGAIN
+    remedy: SignatureRemedy = SignatureRemedy.CHECK_AGAIN
     certain: bool = False
     subject: str = ""

@@ -14,7 +14,7 @@ from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.causes import CAUSES
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.providers.doctor.evidence import has, likeness, marks, says_at, unit_of_time
 from shopwatch.providers.doctor.examination import Examination, Other
 from shopwatch.providers.kit.account import accounts_in
@@ -98,7 +98,7 @@ def _unfit(case: Examination, verdict: Rejected) -> Diagnosis:
             Cause.UNKNOWN,
             say("The message showed a secret, which ShopWatch does not keep, so it cannot check the signature again."),
             say("Keep the secret out of what {provider} sends, and have it send again.", provider=case.provider.name),
-            remedy=Remedy.NONE,
+            remedy=SignatureRemedy.NONE,
         )
     return case.found(
         Cause.UNKNOWN,
@@ -124,7 +124,7 @@ def _wanting(case: Examination) -> Diagnosis:
         Cause.NOT_A_MESSAGE,
         say("It can only be judged with a certificate of {provider}’s.", provider=case.provider.name),
         say("ShopWatch fetches it from {provider} when the next message comes.", provider=case.provider.name),
-        remedy=Remedy.NONE,
+        remedy=SignatureRemedy.NONE,
     )
 
 
@@ -133,7 +133,7 @@ def _no_secret(case: Examination) -> Diagnosis:
         Cause.NO_SECRET,
         say("No secret is stored for this address."),
         say("Paste it, then check this message again."),
-        remedy=Remedy.REPLACE_SECRET,
+        remedy=SignatureRemedy.REPLACE_SECRET,
     )
 
 
@@ -142,7 +142,7 @@ def _no_message(case: Examination, verdict: Rejected) -> Diagnosis:
         Cause.NOT_A_MESSAGE,
         explain(verdict.reason, case.provider.name, verdict.detail),
         say("The secret has nothing to do with it."),
-        remedy=Remedy.NONE,
+        remedy=SignatureRemedy.NONE,
     )
 
 
@@ -164,7 +164,7 @@ def _untimely(case: Examination, verdict: Rejected) -> Diagnosis:
         cause,
         sentence,
         say("Its signature fits. Set the clock to automatic, and new messages are counted."),
-        remedy=Remedy.SET_CLOCK,
+        remedy=SignatureRemedy.SET_CLOCK,
         fits=True,
     )
 
@@ -176,14 +176,14 @@ def _odd_time(case: Examination, verdict: Rejected) -> Diagnosis:
             Cause.TIME_UNIT,
             explain(verdict.reason, case.provider.name, verdict.detail),
             say("It has nothing to do with the secret or with this computer’s clock."),
-            remedy=Remedy.NONE,
+            remedy=SignatureRemedy.NONE,
             fits=bool(verdict.detail),
         )
     return case.found(
         Cause.TIME_UNIT,
         say("The time in the message counts {counted}; it should count {due}.", counted=counted, due=due),
         say("Have it sent with a time in {due}. This computer’s clock is not to blame.", due=due),
-        remedy=Remedy.NONE,
+        remedy=SignatureRemedy.NONE,
         fits=bool(verdict.detail),
     )
 
@@ -196,7 +196,7 @@ def _foreign_account(case: Examination, verdict: Rejected) -> Diagnosis:
         say("It is genuine, but only messages of {accounts} count.", accounts=legible(own, _LONGEST_ACCOUNT))
         if own
         else say("It is genuine, but only messages of your own account count."),
-        remedy=Remedy.COUNT_ACCOUNT,
+        remedy=SignatureRemedy.COUNT_ACCOUNT,
         certain=True,
         subject=verdict.detail,
         fits=True,
@@ -225,7 +225,7 @@ def _foreign(case: Examination) -> Diagnosis | None:
         Cause.OTHER_PROVIDER,
         say("This looks like a message from {provider}.", provider=alike.name),
         say("It came to your {provider} address, and {provider} signs otherwise.", provider=case.provider.name),
-        remedy=Remedy.NONE,
+        remedy=SignatureRemedy.NONE,
     )
 
 
@@ -234,7 +234,7 @@ def _lacking(case: Examination, verdict: Rejected) -> Diagnosis:
         Cause.HEADER_MISSING,
         explain(verdict.reason, case.provider.name, verdict.detail),
         say("Without it nobody can tell who sent the message."),
-        remedy=Remedy.NONE,
+        remedy=SignatureRemedy.NONE,
     )
 
 

@@ -7,7 +7,7 @@ from shopwatch.domain.delivery import Request
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.providers.doctor.evidence import evidence_of
 from shopwatch.providers.doctor.repairs import SecretForm, forms_of
 from shopwatch.providers.provider import Provider
@@ -97,7 +97,7 @@ class Examination:
         sentence: str,
         consequence: str,
         *,
-        remedy: Remedy = Remedy.CHECK_AGAIN,
+        remedy: SignatureRemedy = SignatureRemedy.CHECK_AGAIN,
         certain: bool = False,
         subject: str = "",
         fits: bool = False,

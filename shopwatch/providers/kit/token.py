@@ -12,20 +12,20 @@ from msgspec.structs import replace
 
 from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.secrecy import Cover as Hidden
 from shopwatch.domain.secrecy import Put
+from shopwatch.domain.secrecy import Redactor as Hidden
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.bodies import MOST_FIELDS
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.signature import MOST_TRIED
 
-VEIL = "***"
+REDACTED = "***"
 """What stands in a kept message where its secret stood."""
 
 _SEAL = re.compile(rb"\*\*\*[0-9a-f]{64}")
 
-type Cover = Callable[[str], str]
+type Mask = Callable[[str], str]
 """What to put where this secret stands in a message."""
 
 type Finder = Callable[[Request, Options], str | None]
@@ -56,26 +56,26 @@ class Token:
             return Rejected(Reason.TOKEN_MISMATCH, invites=self.invites)
         return Signed(now)
 
-    def veil(self, request: Request, options: Options = NO_OPTIONS, cover: Cover = lambda _: VEIL) -> Request:
+    def redact(self, request: Request, options: Options = NO_OPTIONS, mask: Mask = lambda _: REDACTED) -> Request:
         """`request` as it may be kept: with the secret covered, so that it shows it to nobody, this check included."""
         try:
             shown = self.find(request, options)
         except Repeated:
-            return self.place(request, VEIL, options)
-        covered = cover(shown) if shown else shown
-        return request if not covered or covered == shown else self.place(request, covered, options)
+            return self.place(request, REDACTED, options)
+        redacted = mask(shown) if shown else shown
+        return request if not redacted or redacted == shown else self.place(request, redacted, options)
 
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, options: Options) -> Request | None:
         return self.place(request, self.shows(secret), options) if secret else None
 
 
-def sealing(request: Request) -> Cover:
+def sealing(request: Request) -> Mask:
     """Covers a secret that did not fit, so that it can be known again by whoever holds it, and read by nobody."""
     address = request.url.partition("?")[0].encode("utf-8", "surrogatepass")
-    return lambda secret: VEIL + hmac.digest(address, secret.encode("utf-8", "surrogatepass"), "sha256").hex()
+    return lambda secret: REDACTED + hmac.digest(address, secret.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def unsealing(request: Request, secrets: Secrets, shows: Callable[[str], str] = str) -> Cover:
+def unsealing(request: Request, secrets: Secrets, shows: Callable[[str], str] = str) -> Mask:
     """Puts back the secret that was sealed in `request`, if it is one of these, as the sender `shows` it; what is no
     seal stays."""
     seal = sealing(request)
@@ -83,13 +83,15 @@ def unsealing(request: Request, secrets: Secrets, shows: Callable[[str], str] = 
     return lambda shown: known.get(shown, shown)
 
 
-def covered(request: Request, hidden: Hidden, put: Put) -> Request:
+def redacted(request: Request, hidden: Hidden, put: Put) -> Request:
     """`request` with whatever is `hidden` covered, wherever it stands in address, headers and body; itself, if it shows
     nothing."""
     if not may_show(request, hidden):
         return request
-    lines = tuple((hidden.over(name, put), hidden.over(value, put)) for name, value in request.headers.lines)
-    url, body = hidden.over_text(request.url, put), hidden.over(request.body, put)
+    lines = tuple(
+        (hidden.redact_bytes(name, put), hidden.redact_bytes(value, put)) for name, value in request.headers.lines
+    )
+    url, body = hidden.redact_text(request.url, put), hidden.redact_bytes(request.body, put)
     return replace(request, url=url, headers=Headers(lines), body=body)
 
 
@@ -128,9 +130,9 @@ def put_seal(request: Request) -> Put:
     return lambda form: seal(_as_text(form)).encode()
 
 
-def put_veil(_form: bytes) -> bytes:
+def put_redacted(_form: bytes) -> bytes:
     """Leaves nothing of a secret."""
-    return VEIL.encode()
+    return REDACTED.encode()
 
 
 def _as_text(form: bytes) -> str:

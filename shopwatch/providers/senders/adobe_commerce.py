@@ -25,7 +25,7 @@ from shopwatch.providers.kit.pem import RsaSha256
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, items, order_of, quantity, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""
@@ -83,7 +83,7 @@ class AdobeCommerce(Provider):
         return replace(self, draft=partial(_draft_message, options))
 
 
-def _draft_message(options: Options, _kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(options: Options, _kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     usual = {
         "order": "order.increment_id",
         "amount": "order.grand_total",
@@ -106,7 +106,7 @@ def _draft_message(options: Options, _kind: Kind, sample: Sample, _at: Instant) 
         place = options.get(name, "").strip() or usual[name]
         if name != "currency" or not currency_code(place):
             _put_at(body, place.split("."), value)
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), "")
 
 
 def _put_at(body: dict[str, Any], place: list[str], value: Any) -> None:

@@ -37,7 +37,7 @@ from shopwatch.providers.kit.reading import (
 )
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, MOST_TRIED, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 # "Currency codes": where its smallest unit is not the one of ISO 4217.
 _DECIMALS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}
@@ -237,7 +237,7 @@ def _dispute(state: DisputeState, stage: str = "") -> Any:
     return read_item
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     code = {Kind.REFUND: "REFUND", Kind.DISPUTE: "CHARGEBACK"}.get(kind, "AUTHORISATION")
     payment = sample.letters("payment", 16).upper()
     number = payment if kind is Kind.SALE else sample.letters(code, 16).upper()
@@ -259,7 +259,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     if kind is not Kind.SALE:
         item["originalReference"] = payment
     body = {"live": "true", "notificationItems": [{"NotificationRequestItem": item}]}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), f"{code}:{number}", content_type=_JSON)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), f"{code}:{number}", content_type=_JSON)
 
 
 _JSON = "application/json; charset=utf-8"

@@ -15,7 +15,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, api_call, as_sent,
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.signature import HEX, Hmac, Scheme
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _PREFIX = b"sha512="
 _APPROVED = 1
@@ -77,7 +77,7 @@ def _make_meaning(message: Message, kind: Kind, claim: SaleClaim | None, transac
     return Meaning(kind, claim, at, needs_fetch=api_call(DETAILS, transaction))
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     event_type = "net.authorize.payment.authcapture.created"
     number = sample.digits("number", 6)
     event_id = sample.uuid(event_type)
@@ -99,7 +99,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     }
     written = json.dumps(body, separators=(",", ":")).encode()
     headers = {"X-Request-Id": sample.uuid("request")}
-    return Draft(written, event_id, headers, "application/json; charset=utf-8")
+    return PracticeDraft(written, event_id, headers, "application/json; charset=utf-8")
 
 
 AUTHORIZE_NET = Provider(

@@ -12,7 +12,7 @@ from shopwatch.providers.kit.check import Check, Signed
 from shopwatch.providers.kit.options import Option
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.token import BASIC, Token, in_header
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _NO_WORDS = SetupWords(does="", settings_url="", menu="", address_label="", secret_label="", events=())
 
@@ -52,8 +52,8 @@ class IpAllowList:
         return None
 
 
-def _draft_message(_kind: Kind, _sample: Sample, _at: Instant) -> Draft:
-    return Draft(b"{}", "")
+def _draft_message(_kind: Kind, _sample: Sample, _at: Instant) -> PracticeDraft:
+    return PracticeDraft(b"{}", "")
 
 
 def _make_provider(check_id: str, name: str, recipe: Check, assurance: Assurance, *options: Option) -> Provider:

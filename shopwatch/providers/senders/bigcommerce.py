@@ -9,7 +9,7 @@ from shopwatch.providers.kit.account import Account
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
 
 REFUNDED, DISPUTED, PART_REFUNDED = 4, 13, 14
@@ -38,7 +38,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, call: str) -> Mean
     return Meaning(kind, claim, at, needs_fetch=api_call(call, store, claim.order_id))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     order = int(sample.digits("order", 6))
     about: dict[str, object] = {"status": {"previous_status_id": 0, "new_status_id": 11}}
     scope = "store/order/statusUpdated"
@@ -52,7 +52,9 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "created_at": at // 1000,
         "producer": "stores/bloomstem1",
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters(f'message {scope}', 24)}")
+    return PracticeDraft(
+        json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters(f'message {scope}', 24)}"
+    )
 
 
 BIGCOMMERCE = Provider(

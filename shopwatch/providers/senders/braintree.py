@@ -35,7 +35,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.signature import MOST_TRIED
 from shopwatch.providers.kit.xml_body import listed, xml_object
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _CHALLENGE = re.compile(r"[0-9a-f]{20,32}", re.ASCII)
 _PAYLOAD = re.compile(r"[A-Za-z0-9+=/\n]+", re.ASCII)
@@ -193,7 +193,7 @@ def _event_id(message: Message) -> str:
     return f"{kind}|{at}|{which}" if which and at else ""
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     transaction = sample.letters("transaction", 8)
     total = decimal(sample.total_minor)
     if kind is Kind.DISPUTE:
@@ -216,7 +216,9 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         f"  <subject>{subject}</subject>\n</notification>\n"
     )
     payload = b64encode(told.encode()).decode() + "\n"
-    return Draft(urlencode({"bt_payload": payload}).encode(), "", content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(
+        urlencode({"bt_payload": payload}).encode(), "", content_type="application/x-www-form-urlencoded"
+    )
 
 
 _DISPUTES = ("dispute_opened", "dispute_under_review", "dispute_disputed", "dispute_expired", *_OUTCOMES)
@@ -264,7 +266,7 @@ BRAINTREE = Provider(
         "local_payment_reversed": _read_reversal,
         "check": _read_test,
     },
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     practises=(Kind.SALE, Kind.DISPUTE),
     retries_for=DAY,

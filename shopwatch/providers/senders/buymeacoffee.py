@@ -22,7 +22,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _MONTHLY = ("recurring_donation", "membership")
 _FAMILIES = ("donation", "extra_purchase", "commission_order", "wishlist_payment")
@@ -74,7 +74,7 @@ def _make_meaning(message: Message, kind: Kind, claim: SaleClaim | RefundClaim) 
     )
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     refunded = kind is Kind.REFUND
     event_type = "donation.refunded" if refunded else "donation.created"
     amount, price = sample.total_minor // 100, 1
@@ -110,7 +110,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "event_id": int(event_id),
         "data": data,
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id)
 
 
 BUYMEACOFFEE = Provider(

@@ -9,7 +9,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, answered, as_sent,
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 
 def _event_id(message: Message) -> str:
@@ -50,7 +50,7 @@ def _read_contact(message: Message) -> Meaning | None:
     return Meaning(Kind.CONTACT, None, moment(message.body, "created_at", otherwise=message.at), happening=contact)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     event, invitee = sample.uuid("appointment"), sample.uuid("invitee")
     uri = f"https://api.calendly.com/scheduled_events/{event}/invitees/{invitee}"
     body = {
@@ -70,7 +70,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             "scheduled_event": {"name": "Visit to the workshop", "start_time": iso(at + 3 * DAY)},
         },
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), uri)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), uri)
 
 
 CALENDLY = Provider(

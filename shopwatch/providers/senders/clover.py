@@ -14,7 +14,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, api_call, ids, mom
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 
 def _lowercase_members(message: Message) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _read_payment(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(payment, None), at, links=ids(text(told, "data")), needs_fetch=call)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     body = {
         "createdTime": iso(at),
         "message": f"Approved for {decimal(sample.total_minor)}",
@@ -43,7 +43,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "merchantId": "BLOOMANDSTEM1",
         "data": sample.uuid("session"),
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 def _event_id(message: Message) -> str:

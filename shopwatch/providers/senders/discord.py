@@ -18,7 +18,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, answered, find, jo
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, Ed25519
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _NO_CONTENT = Answer(204, b"")
 _INTERACTIONS = {2: "command", 3: "component", 4: "autocomplete", 5: "form"}
@@ -99,7 +99,7 @@ def _read_name(user: Any) -> str:
     return text(user, "global_name") or text(user, "username")
 
 
-def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     user = {
         "id": sample.digits("user", 18),
         "username": f"{sample.first}.{sample.last}".lower(),
@@ -123,7 +123,7 @@ def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
             "options": [{"name": "item", "type": 3, "value": sample.lines[0].name}],
         },
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), interaction)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), interaction)
 
 
 DISCORD = Provider(
@@ -151,7 +151,7 @@ DISCORD = Provider(
     ),
     event_id="id",
     event_type=_event_type,
-    replies=_answer_challenge,
+    ping_reply=_answer_challenge,
     readers={},
     otherwise=_read_message,
     draft=_draft_message,

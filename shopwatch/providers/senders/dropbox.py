@@ -13,7 +13,7 @@ from shopwatch.providers.kit.reading import LONGEST_TEXT, MOST_ITEMS, Meaning, M
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256, fingerprint
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 
 def _answer_handshake(request: Request, _secrets: Secrets, _options: Options) -> Verdict | None:
@@ -62,12 +62,12 @@ def _read_change(message: Message) -> Meaning | None:
     )
 
 
-def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     body = {
         "list_folder": {"accounts": [f"dbid:AAH{sample.letters('account', 35)}"]},
         "delta": {"users": [int(sample.digits("user", 8))]},
     }
-    return Draft(json.dumps(body).encode(), "", headers={"User-Agent": "DropboxWebhooks/1.0"})
+    return PracticeDraft(json.dumps(body).encode(), "", headers={"User-Agent": "DropboxWebhooks/1.0"})
 
 
 DROPBOX = Provider(
@@ -89,7 +89,7 @@ DROPBOX = Provider(
     recipe=Recipe(
         headers=(HeaderNames(signature="X-Dropbox-Signature"),), signed=b"%(body)b", schemes={"": HmacSha256(HEX)}
     ),
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     event_id=_event_id,
     readers={},
     otherwise=_read_change,

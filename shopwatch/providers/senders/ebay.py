@@ -20,7 +20,7 @@ from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.options import Option
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, moment, text
 from shopwatch.providers.kit.sample import Sample, iso
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.ebay_signature import EbaySignature
 
 VERIFICATION_TOKEN = "verification_token"  # noqa: S105 - the option's name
@@ -64,7 +64,7 @@ def _event_time(message: Message) -> Instant:
     return moment(find(message.body, "notification"), "eventDate", "publishDate", otherwise=message.at)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     event_id = f"{sample.uuid('event')}_{sample.uuid('delivery')}"
     body = {
         "metadata": {"topic": _DELETION, "schemaVersion": "1.0", "deprecated": False},
@@ -80,7 +80,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             },
         },
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id)
 
 
 EBAY = Provider(
@@ -117,7 +117,7 @@ EBAY = Provider(
     otherwise=_read_other_event,
     draft=_draft_message,
     practises=(Kind.NOTICE,),
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     retries_for=None,
     options=(
         Option(

@@ -29,7 +29,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 PAID = "PAID"
 GIVEN_BACK = frozenset({"REFUNDED", "PARTIALLY_REFUNDED"})
@@ -62,7 +62,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, moment(message.body, "eventCreated", otherwise=message.at), needs_fetch=call)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     refund = kind is Kind.REFUND
     event_type = "order.updated" if refund else "order.created"
     states = {"newPaymentStatus": PAID, "newFulfillmentStatus": "AWAITING_PROCESSING"}
@@ -82,7 +82,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "eventType": event_type,
         "data": states,
     }
-    return Draft(
+    return PracticeDraft(
         json.dumps(body, separators=(",", ":")).encode(),
         event_id,
         {"Cache-Control": "no-cache"},

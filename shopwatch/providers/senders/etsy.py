@@ -10,7 +10,7 @@ from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, order_of, text
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, HmacSha256, after_prefix
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
 
 # Only its own hosts are ever asked, so a receipt elsewhere is none.
@@ -28,14 +28,14 @@ def _read_payment(message: Message) -> Meaning:
     return Meaning(Kind.SALE, claim, message.at, needs_fetch=f"GET {receipt['path']}")
 
 
-def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     receipt = sample.digits("receipt", 10)
     body = {
         "event_type": "order.paid",
         "resource_url": f"https://openapi.etsy.com/v3/application/shops/12345/receipts/{receipt}",
         "shop_id": 12345,
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters('message', 24)}")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters('message', 24)}")
 
 
 ETSY = Provider(

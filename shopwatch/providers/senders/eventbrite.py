@@ -17,7 +17,7 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, api_call, parse, text
 from shopwatch.providers.kit.sample import Sample
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 PLACED = "order.placed"
 ORDERS = (PLACED, "order.refunded", "order.updated")
@@ -71,7 +71,7 @@ def _read_placed_order(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(order[1], None, unconfirmed=True), message.at, needs_fetch=call)
 
 
-def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     order, webhook = sample.digits("order", 10), sample.digits("webhook", 7)
     body = {
         "config": {"action": PLACED, "user_id": sample.digits("user", 12), "webhook_id": webhook},
@@ -79,7 +79,7 @@ def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
     }
     headers = {"User-Agent": "Eventbrite Hookshot 12345c6", "X-Eventbrite-Event": PLACED}
     written = json.dumps(body, separators=(",", ":")).encode()
-    return Draft(written, "", headers | {"X-Eventbrite-Delivery": sample.digits("delivery", 7)})
+    return PracticeDraft(written, "", headers | {"X-Eventbrite-Delivery": sample.digits("delivery", 7)})
 
 
 EVENTBRITE = Provider(
@@ -113,7 +113,7 @@ EVENTBRITE = Provider(
     assurance=Assurance.ADDRESS,
     event_type=lambda message: text(message.body, "config", "action"),
     readers={PLACED: _read_placed_order},
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=0,

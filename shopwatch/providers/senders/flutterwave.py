@@ -33,7 +33,7 @@ from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
 from shopwatch.providers.kit.token import in_header
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _SIGNATURE = "flutterwave-signature"
 _WORD = in_header("verif-hash")
@@ -96,7 +96,7 @@ def paid(message: Message, data: Any, *, unconfirmed: bool = False) -> Meaning:
     return Meaning(Kind.SALE, claim, at, needs_fetch=call)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     number = sample.digits("number", 6)
     data = {
         "id": f"chg_{sample.letters('charge', 10)}",
@@ -118,7 +118,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "type": "charge.completed",
         "data": data,
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 FLUTTERWAVE = Provider(
@@ -153,7 +153,7 @@ FLUTTERWAVE = Provider(
             _Shown(),
         )
     ),
-    veil=_WORD.veil,
+    redact=_WORD.redact,
     event_id=_event_id,
     event_type=lambda message: text(message.body, "event") or text(message.body, "type"),
     readers={"charge.completed": _read_charge},

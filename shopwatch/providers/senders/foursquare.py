@@ -18,15 +18,15 @@ from shopwatch.providers.kit.check import FirstOf
 from shopwatch.providers.kit.notices import notice
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, joined, moment, parse, text
 from shopwatch.providers.kit.sample import Sample
-from shopwatch.providers.kit.token import Cover, in_form, in_header
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.kit.token import Mask, in_form, in_header
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _PUSHED = ("checkin", "like", "tip", "photo")
 _IN_FORM, _IN_HEADER = in_form("secret"), in_header("Pilgrim-Secret")
 
 
-def _redact_message(request: Request, options: Options, cover: Cover) -> Request:
-    return _IN_HEADER.veil(_IN_FORM.veil(request, options, cover), options, cover)
+def _redact_message(request: Request, options: Options, mask: Mask) -> Request:
+    return _IN_HEADER.redact(_IN_FORM.redact(request, options, mask), options, mask)
 
 
 def _parse_body(request: Request) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _about(message: Message) -> Meaning | None:
     return notice(message, title, text(left, "text"), name=person, at=moment(left, "createdAt", otherwise=message.at))
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     user = {"id": sample.digits("user", 7), "firstName": sample.first, "lastName": sample.last}
     check_in = {
         "id": sample.digits("check-in", 24),
@@ -104,7 +104,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         },
     }
     fields = {"checkin": json.dumps(check_in), "user": json.dumps(user | {"contact": {"email": sample.email}})}
-    return Draft(
+    return PracticeDraft(
         urlencode(fields).encode(),
         str(check_in["id"]),
         headers={"User-Agent": "FoursquarePush/1.0"},
@@ -129,7 +129,7 @@ FOURSQUARE = Provider(
     ),
     recipe=FirstOf((_IN_FORM, _IN_HEADER)),
     assurance=Assurance.TOKEN,
-    veil=_redact_message,
+    redact=_redact_message,
     reads=_parse_body,
     event_id=_event_id,
     event_type=_event_type,

@@ -30,7 +30,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Line, Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _NOT_BOUGHT = frozenset({"SAMPLES_ORDER", "TWITCH_GIFT_REDEMPTION", "GIVEAWAY_LINKS"})
 """Orders that nobody pays for with them: the shop's own samples, and gifts, which were paid when they were given."""
@@ -108,7 +108,7 @@ def _event_time(message: Message) -> Instant:
     return moment(message.body, "createdAt", otherwise=made)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     total, nothing = _draft_money(sample.total_minor), _draft_money(0)
     address = {
         "name": sample.name,
@@ -155,7 +155,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "createdAt": iso(at),
         "data": order,
     }
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
 
 
 _SHOP = "sh_c689d374-22ca-43d3-8d29-9ef0805cc4cb"

@@ -14,7 +14,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, find, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _payload = json_in_form("payload")
 
@@ -92,7 +92,7 @@ def _release_name(body: dict[str, Any]) -> str:
     return text(body, "release", "name") or text(body, "release", "tag_name")
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     login = f"{sample.first}-{sample.last}".lower()
     owner = {"login": "bloom", "id": 9_041_277, "type": "Organization"}
     body = {
@@ -111,7 +111,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "sender": {"login": login, "id": int(sample.digits("user", 8)), "type": "User"},
     }
     headers = {"X-GitHub-Event": "star", "User-Agent": f"GitHub-Hookshot/{sample.digits('agent', 7)}"}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), sample.uuid("delivery"), headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), sample.uuid("delivery"), headers)
 
 
 GITHUB = Provider(

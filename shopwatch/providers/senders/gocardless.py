@@ -13,7 +13,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, api_call, ident, m
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, Hmac
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 CONFIRMED = "payments.confirmed"
 FAILED = "payments.failed"
@@ -55,7 +55,7 @@ def _event_time(message: Message) -> Instant:
     return moment(message.body, "created_at", otherwise=message.at)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     payment = f"PM{sample.letters('payment', 12).upper()}"
     action = "confirmed" if kind is Kind.SALE else "charged_back"
     event_id = f"EV{sample.letters(f'event {action}', 12).upper()}"
@@ -69,7 +69,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "metadata": {},
     }
     body = {"events": [event], "meta": {"webhook_id": f"WB{sample.letters(f'webhook {action}', 12).upper()}"}}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id)
 
 
 GOCARDLESS = Provider(

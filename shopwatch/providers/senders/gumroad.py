@@ -31,7 +31,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.kit.token import in_form
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 CURRENCY = "USD"
 """Of `price`, whatever the `currency` beside it says, which is the one the product is priced in."""
@@ -155,7 +155,7 @@ def _read_later_event(
     return Meaning(kind, claim, message.at, needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     resource = {Kind.REFUND: "refund", Kind.DISPUTE: "dispute"}.get(kind, "sale")
     sale, line = f"{sample.letters('order', 22)}==", sample.lines[0]
     fields = {
@@ -189,7 +189,9 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "disputed": "true" if kind is Kind.DISPUTE else "false",
         "dispute_won": "false",
     }
-    return Draft(urlencode(fields).encode(), f"{sale}:{resource}", content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(
+        urlencode(fields).encode(), f"{sale}:{resource}", content_type="application/x-www-form-urlencoded"
+    )
 
 
 GUMROAD = Provider(

@@ -36,7 +36,7 @@ from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, HEX, HmacSha256, SecretFirst, fingerprint
 from shopwatch.providers.kit.token import in_query
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _V3 = "X-HubSpot-Signature-v3"
 _VERSION = "X-HubSpot-Signature-Version"
@@ -192,7 +192,7 @@ def _in_short(change: dict[str, Any]) -> str:
     return joined(ident(change, "objectId"), f"{name}: {value}" if name else "")
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     vid = int(sample.digits("contact", 8))
     properties = {
         "email": sample.email,
@@ -223,7 +223,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             {"vid": vid, "identities": [{"type": "EMAIL", "value": sample.email, "timestamp": at}]},
         ],
     }
-    return Draft(json.dumps(record, separators=(",", ":")).encode(), str(vid))
+    return PracticeDraft(json.dumps(record, separators=(",", ":")).encode(), str(vid))
 
 
 _SECRET_IN = Option(
@@ -273,7 +273,7 @@ _WITH_APP = Provider(
     recipe=FirstOf((Choice(_by_version, usual=_RECIPE), _IN_ADDRESS)),
     reads=_parse_body,
     methods=("POST", "GET"),
-    veil=_IN_ADDRESS.veil,
+    redact=_IN_ADDRESS.redact,
     event_id=_event_id,
     event_type=_event_type,
     readers={},

@@ -31,7 +31,7 @@ from shopwatch.providers.kit.reading import (
 )
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.token import Token
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _READ = json_in_form("data")
 # The page sends its samples under this one number; nobody paid for them.
@@ -80,7 +80,7 @@ def _read_item(line: dict[str, Any]) -> Item | None:
     return Item(code, quantity(line.get("quantity"))) if code else None
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     transaction = sample.uuid("order")
     data = {
         "verification_token": "",
@@ -109,7 +109,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "shipping": None,
     }
     body = urlencode({"data": json.dumps(data, separators=(",", ":"))}).encode()
-    return Draft(body, sample.uuid("message"), content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(body, sample.uuid("message"), content_type="application/x-www-form-urlencoded")
 
 
 KOFI = Provider(
@@ -128,7 +128,7 @@ KOFI = Provider(
         away="Ko-fi sends a message again when nobody answers, but does not say for how long.",
     ),
     recipe=_TOKEN,
-    veil=_TOKEN.veil,
+    redact=_TOKEN.redact,
     reads=_READ,
     event_id="message_id",
     event_type="type",

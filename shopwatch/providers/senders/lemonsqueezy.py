@@ -23,7 +23,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 INVOICES = "/v1/subscription-invoices"
 
@@ -116,7 +116,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, time: str, needs_f
     return Meaning(kind, claim, at, live=not test, needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     event_type = "order_refunded" if kind is Kind.REFUND else "order_created"
     order = _draft_order(sample, at, sample.given_back_minor if kind is Kind.REFUND else 0)
     order_id, webhook = sample.digits("order", 7), sample.uuid(f"webhook {event_type}")
@@ -125,7 +125,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "data": {"type": "orders", "id": order_id, "attributes": order},
     }
     headers = {"X-Event-Name": event_type, "User-Agent": "LemonSqueezy-Hookshot"}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "", headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "", headers)
 
 
 def _draft_order(sample: Sample, at: Instant, back: int) -> dict[str, Any]:

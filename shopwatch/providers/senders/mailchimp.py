@@ -20,7 +20,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, answered, ident, j
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.kit.token import equals_any, in_query
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _IN_ADDRESS = in_query("secret")
 _FIELD = "data[merges]["
@@ -80,7 +80,7 @@ def _event_time(message: Message) -> Instant:
     return moment(message.body, "fired_at", otherwise=message.at)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     member = sample.letters("member", 10).lower()
     fields = {
         "type": "subscribe",
@@ -94,7 +94,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "data[merges][FNAME]": sample.first,
         "data[merges][LNAME]": sample.last,
     }
-    return Draft(
+    return PracticeDraft(
         urlencode(fields).encode(),
         member,
         headers={"User-Agent": "MailChimp"},
@@ -120,8 +120,8 @@ MAILCHIMP = Provider(
     ),
     recipe=_IN_ADDRESS,
     assurance=Assurance.TOKEN,
-    veil=_IN_ADDRESS.veil,
-    greets=_answer_handshake,
+    redact=_IN_ADDRESS.redact,
+    handshake=_answer_handshake,
     reads=form,
     event_id=_event_id,
     event_type="type",

@@ -32,7 +32,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, Hmac, fingerprint
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _EVENTS = "mandrill_events"
 _TRIAL = urlencode({_EVENTS: "[]"}).encode()
@@ -143,7 +143,7 @@ def _event_title(event: str) -> str | Phrase:
             return in_words(event) or phrase("Something about your e-mails")
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     message_id = sample.uuid("message").replace("-", "")
     told = {
         "event": "hard_bounce",
@@ -160,7 +160,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         },
     }
     body = urlencode({_EVENTS: json.dumps([told], separators=(",", ":"))}).encode()
-    return Draft(body, message_id, content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(body, message_id, content_type="application/x-www-form-urlencoded")
 
 
 MANDRILL = Provider(
@@ -179,7 +179,7 @@ MANDRILL = Provider(
     ),
     recipe=Recipe((HeaderNames(signature="X-Mandrill-Signature"),), _signed_bytes, {"": Hmac("sha1", BASE64)}),
     tried_by=("HEAD",),
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     reads=_parse_body,
     event_id=_event_id,
     event_type=_event_type,

@@ -22,7 +22,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, api_ca
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _SIGNATURE = "x-signature"
 _TIME = re.compile(r"(?:^|,)\s*ts\s*=\s*([0-9]{1,15})\s*(?:,|$)", re.ASCII)
@@ -75,7 +75,7 @@ def _read_payment(message: Message) -> Meaning:
     return Meaning(Kind.SALE, SaleClaim(payment, None, unconfirmed=True), at, needs_fetch=call)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     payment = sample.digits("payment", 12)
     body = {
         "action": "payment.updated",
@@ -90,7 +90,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
     }
     headers = {"User-Agent": "MercadoPago WebHook v1.0 payment", "x-request-id": sample.uuid("request")}
     written = json.dumps(body, separators=(",", ":")).encode()
-    return Draft(written, "", headers, query=f"data.id={payment}&type=payment")
+    return PracticeDraft(written, "", headers, query=f"data.id={payment}&type=payment")
 
 
 MERCADOPAGO = Provider(
@@ -125,7 +125,7 @@ MERCADOPAGO = Provider(
     event_id="id",
     event_type="action",
     readers={"payment.created": _read_payment, "payment.updated": _read_payment},
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     practises=(Kind.SALE,),
     retries_for=None,

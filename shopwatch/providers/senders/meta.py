@@ -34,7 +34,7 @@ from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.kit.token import equals_any
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 VERIFY_TOKEN = "verify_token"  # noqa: S105 - the option's name
 _WHATSAPP = "whatsapp_business_account"
@@ -166,7 +166,7 @@ def _read_comment(message: Message, where: str) -> Meaning | None:
     return _make_notice(message, title, text(value, "message") or text(value, "text"), name=name)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     if kind is Kind.MESSAGE:
         return _draft_entry(_WHATSAPP, _draft_whatsapp(sample, at))
     page = sample.digits("page", 15)
@@ -198,8 +198,8 @@ def _draft_whatsapp(sample: Sample, at: Instant) -> dict[str, Any]:
     return {"id": sample.digits("account", 15), "changes": [{"value": value, "field": "messages"}]}
 
 
-def _draft_entry(about: str, entry: dict[str, Any]) -> Draft:
-    return Draft(json.dumps({"object": about, "entry": [entry]}, separators=(",", ":")).encode(), "")
+def _draft_entry(about: str, entry: dict[str, Any]) -> PracticeDraft:
+    return PracticeDraft(json.dumps({"object": about, "entry": [entry]}, separators=(",", ":")).encode(), "")
 
 
 META = Provider(
@@ -225,7 +225,7 @@ META = Provider(
         schemes={"": HmacSha256(HEX, prefix=b"sha256=")},
     ),
     event_type=_event_type,
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     readers={},
     otherwise=_read_message,
     draft=_draft_message,

@@ -21,8 +21,8 @@ from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, parse, text
 from shopwatch.providers.kit.sample import Sample, iso
-from shopwatch.providers.kit.token import VEIL, Cover, equals_any
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.kit.token import REDACTED, Mask, equals_any
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _MOST_SHOWN = 1_000
 """Notifications in one message; Microsoft sends far fewer at a time."""
@@ -47,9 +47,9 @@ class ClientState:
     def sign(self, request: Request, secret: str, _at: Instant, _message_id: str, _options: Options) -> Request | None:
         return _with_state(request, lambda _: secret) if secret else None
 
-    def veil(self, request: Request, _options: Options = NO_OPTIONS, cover: Cover = lambda _: VEIL) -> Request:
+    def redact(self, request: Request, _options: Options = NO_OPTIONS, mask: Mask = lambda _: REDACTED) -> Request:
         """`request` as it may be kept: with the secret covered."""
-        return _with_state(request, cover) if any(_shown_secrets(request)) else request
+        return _with_state(request, mask) if any(_shown_secrets(request)) else request
 
 
 def _read_notifications(body: Any) -> list[Any]:
@@ -66,12 +66,12 @@ def _shown_secrets(request: Request) -> list[str]:
         return []
 
 
-def _with_state(request: Request, cover: Cover) -> Request:
+def _with_state(request: Request, mask: Mask) -> Request:
     try:
         body = json.loads(request.body)
         for each in _read_notifications(body):
             if isinstance(each, dict):
-                each["clientState"] = cover(str(each.get("clientState", "")))
+                each["clientState"] = mask(str(each.get("clientState", "")))
         return replace(request, body=json.dumps(body, separators=(",", ":")).encode())
     except (ValueError, RecursionError):
         return request
@@ -131,7 +131,7 @@ def _event_title(about: str, change: str) -> Phrase:
     return phrase("{event} in Microsoft 365", event=in_words(f"{about} {change}"))
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     user, mail = sample.uuid("user"), sample.letters("mail", 40)
     resource = f"Users/{user}/Messages/{mail}"
     told = {
@@ -147,7 +147,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             "id": mail,
         },
     }
-    return Draft(json.dumps({"value": [told]}, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps({"value": [told]}, separators=(",", ":")).encode(), "")
 
 
 _STATE = ClientState()
@@ -170,10 +170,10 @@ MICROSOFT_GRAPH = Provider(
         secret_length=32,
     ),
     recipe=_STATE,
-    veil=_STATE.veil,
+    redact=_STATE.redact,
     assurance=Assurance.TOKEN,
     event_type=_event_type,
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     readers={},
     otherwise=_read_message,
     draft=_draft_message,

@@ -35,7 +35,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Line, Sample, decimal, iso
 from shopwatch.providers.kit.signature import HEX, Hmac, Scheme
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _SIGNATURE = "X-Mollie-Signature"
 _PREFIX = b"sha256="
@@ -163,7 +163,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim | None, needs_fetch
     return Meaning(kind, claim, at, live=find(entity, "mode") != "test", needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     payment = f"tr_{sample.letters('payment', 10)}"
     if kind is Kind.REFUND:
         event_type, entity = "refund.refunded", _draft_refund(sample, payment)
@@ -181,7 +181,9 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "_embedded": {"entity": entity},
         "_links": {"self": {"href": f"https://api.mollie.com/v2/events/{event_id}", "type": "application/hal+json"}},
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Mollie HTTP client/1.0"})
+    return PracticeDraft(
+        json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Mollie HTTP client/1.0"}
+    )
 
 
 def _draft_payment(sample: Sample, payment: str, when: str) -> dict[str, Any]:
@@ -267,7 +269,7 @@ MOLLIE = Provider(
         "sales-invoice.paid": _read_invoice,
         "hook.ping": _read_ping,
     },
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     retries_for=None,
     order_url="https://my.mollie.com/dashboard/payments/{order_id}",

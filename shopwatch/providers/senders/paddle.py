@@ -24,7 +24,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _DISPUTES = {
     "chargeback": DisputeState.OPEN,
@@ -80,7 +80,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, needs_fetch: str =
     return Meaning(kind, claim, at, needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     when = iso(at)
     event_type = "transaction.completed" if kind is Kind.SALE else "adjustment.updated"
     event_id = f"evt_{_draft_id(sample, f'event {kind}')}"
@@ -91,7 +91,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "notification_id": f"ntf_{_draft_id(sample, f'notification {kind}')}",
         "data": _draft_transaction(sample, when) if kind is Kind.SALE else _draft_adjustment(kind, sample),
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Paddle"})
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Paddle"})
 
 
 def _draft_transaction(sample: Sample, when: str) -> dict[str, Any]:

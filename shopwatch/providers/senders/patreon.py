@@ -15,7 +15,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, id
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, Hmac
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _PLEDGED = "members:pledge:create"
 CHANGED = "members:update"
@@ -72,7 +72,7 @@ def _event_id(message: Message) -> str:
     return f"{member}|{charged}" if status == PAID else f"{member}|{charged}|{status}"
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     member = sample.uuid("member")
     about = {
         "campaign_lifetime_support_cents": 0,
@@ -90,7 +90,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     tier = {"attributes": {"title": sample.lines[0].name}, "id": sample.digits("tier", 8), "type": "tier"}
     body = {"data": {"attributes": about, "id": member, "type": "member"}, "included": [tier]}
     headers = {"X-Patreon-Event": CHANGED if kind is Kind.REFUND else _PLEDGED, "User-Agent": "Patreon HTTP Robot"}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "", headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "", headers)
 
 
 PATREON = Provider(

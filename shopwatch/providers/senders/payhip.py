@@ -31,7 +31,7 @@ from shopwatch.providers.kit.reading import (
 )
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.token import Token
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 
 def _shown_secret(request: Request, _options: Options) -> str | None:
@@ -87,7 +87,7 @@ def _event_id(message: Message) -> str:
     return f"{text(message.body, 'type')}:{about}" if about else ""
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     body = {
         "id": sample.letters("order", 10),
         "email": sample.email,
@@ -116,7 +116,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "date": at // 1000,
         "type": "paid",
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 PAYHIP = Provider(
@@ -136,7 +136,7 @@ PAYHIP = Provider(
         needs="Payhip does not say how much a refund gave back. Such a sale is not counted.",
     ),
     recipe=_SIGNATURE,
-    veil=_SIGNATURE.veil,
+    redact=_SIGNATURE.redact,
     shows=_hash_secret,
     event_id=_event_id,
     event_type="type",

@@ -23,7 +23,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 # A refund is announced when it is asked for, too; only these two mean that money went back.
 _NOT_YET_GIVEN_BACK = frozenset({"created", "processing", "canceled", "failed"})
@@ -111,13 +111,13 @@ def _read_dispute(case: Any, payment: str, amount: str, state: DisputeState | No
     return Meaning(Kind.DISPUTE, claim, at)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     """Ids ascend, as PayNow's own do: its list of orders goes on after an id."""
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_chargeback}.get(kind, _draft_order)
     event_type, body = written(sample, iso(at))
     event_id = sample.serial(f"event {event_type}")
     envelope = {"event_type": event_type, "event_id": event_id, "body": body}
-    return Draft(json.dumps(envelope, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(envelope, separators=(",", ":")).encode(), event_id)
 
 
 def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,7 @@ from shopwatch.providers.kit.options import Option
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, as_sent, order_of, text
 from shopwatch.providers.kit.sample import Sample, decimal
 from shopwatch.providers.kit.signature import MOST_TRIED, fingerprint
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 ASKED_AT = "www.paynow.co.zw"
 """Where Paynow says how a payment stands."""
@@ -159,7 +159,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, message.at, needs_fetch=f"POST {_poll_call(message)}")
 
 
-def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     status = {Kind.REFUND: "Refunded", Kind.DISPUTE: "Disputed"}.get(kind, "Paid")
     fields = {
         "reference": f"INV {sample.digits('order', 9)}",
@@ -168,7 +168,7 @@ def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
         "status": status,
         "pollurl": f"https://{ASKED_AT}/Interface/CheckPayment/?guid={sample.uuid('poll')}",
     }
-    return Draft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
 
 
 PAYNOW_ZW = Provider(

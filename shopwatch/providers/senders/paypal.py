@@ -27,7 +27,7 @@ from shopwatch.providers.kit.reading import (
     text,
 )
 from shopwatch.providers.kit.sample import Sample, decimal, iso
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.paypal_signature import Transmission
 
 _NOT_YET_GIVEN_BACK = frozenset({"PENDING", "FAILED", "CANCELLED"})
@@ -241,7 +241,7 @@ def _read_recipient(invoice: Any) -> tuple[str, str]:
     return name, text(person, "email_address") or text(invoice, "payer_email")
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_capture)
     event_type, resource_type, resource = written(sample, iso(at))
     event_id = f"WH-{sample.letters(f'event {event_type}', 17)}-{sample.letters(event_type, 17)}".upper()
@@ -256,7 +256,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "resource": resource,
         "links": [],
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id)
 
 
 def _draft_capture(sample: Sample, when: str) -> tuple[str, str, dict[str, Any]]:

@@ -25,7 +25,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, Hmac
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _ENDINGS = {"merchant-accepted": DisputeState.LOST, "declined": DisputeState.WON}
 """Of a dispute that is resolved: the shop took it on itself, or turned it down."""
@@ -82,7 +82,7 @@ def _event_id(message: Message) -> str:
     return f"{text(message.body, 'event')}:{about}" if about else ""
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     transaction = {
         "id": int(sample.digits("transaction", 10)),
         "domain": "live",
@@ -99,7 +99,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     else:
         event_type, data = "charge.success", _draft_charge(sample, transaction, customer, at)
     body = {"event": event_type, "data": data}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 def _draft_charge(sample: Sample, transaction: dict[str, Any], customer: dict[str, Any], at: Instant) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_hundredths, items, moment, order_of, text
 from shopwatch.providers.kit.sample import Line, Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
 
 
@@ -75,14 +75,14 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, sent or moment(find(message.body, "data"), "created_at", otherwise=message.at))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     if kind is Kind.REFUND:
         event_type, data = "refund.created", _draft_refund(sample, at)
     else:
         event_type, data = "order.paid", _draft_order(sample, at)
     body = {"type": event_type, "timestamp": iso(at), "data": data}
     written = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-    return Draft(written, f"msg_{sample.letters(f'message {event_type}', 24)}")
+    return PracticeDraft(written, f"msg_{sample.letters(f'message {event_type}', 24)}")
 
 
 def _draft_refund(sample: Sample, at: Instant) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _OUTCOMES = {
     "won": DisputeState.WON,
@@ -96,7 +96,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, at, links=ids(*(link for link in links if link != claim.order_id)))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     payment = f"pay_{sample.letters('payment', 14)}"
     order = f"order_{sample.letters('order', 14)}"
     paid = {"entity": _draft_payment(sample, at, payment, order)}
@@ -115,7 +115,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "created_at": at // 1000,
     }
     written = json.dumps(body, separators=(",", ":")).encode()
-    return Draft(written, sample.letters(f"event {event_type}", 14), {"User-Agent": "Razorpay-Webhook/v1"})
+    return PracticeDraft(written, sample.letters(f"event {event_type}", 14), {"User-Agent": "Razorpay-Webhook/v1"})
 
 
 def _draft_payment(sample: Sample, at: Instant, payment: str, order: str) -> dict[str, Any]:

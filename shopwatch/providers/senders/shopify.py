@@ -30,7 +30,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Line, Sample, decimal
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""
@@ -174,7 +174,7 @@ def _read_dispute(message: Message) -> Meaning | None:
     return Meaning(Kind.DISPUTE, claim, moment(case, *times, otherwise=message.at), links=ids(alone))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_order)
     topic, body = written(sample, datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00"))
     headers = {
@@ -185,7 +185,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "X-Shopify-Triggered-At": datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
     written_body = json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()
-    return Draft(written_body, sample.uuid(f"event {topic}"), headers)
+    return PracticeDraft(written_body, sample.uuid(f"event {topic}"), headers)
 
 
 def _draft_order(sample: Sample, when: str) -> tuple[str, dict[str, Any]]:

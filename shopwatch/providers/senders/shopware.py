@@ -37,7 +37,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal, iso
 from shopwatch.providers.kit.signature import HEX, MOST_TRIED, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _APP_NAME = "app_name"
 _STATE = "state_enter.order_transaction.state."
@@ -129,7 +129,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, at, links=ids(link) if link != claim.order_id else ())
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     state = {Kind.REFUND: "refunded", Kind.DISPUTE: "chargeback"}.get(kind, "paid")
     event_id = sample.uuid(f"event {state}").replace("-", "")
     body = {
@@ -147,7 +147,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "sw-context-language": "2fbb5fe2e29a4d70aa5854ce7ce3e20b",
         "sw-user-language": "en-GB",
     }
-    return Draft(json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode(), event_id, headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode(), event_id, headers)
 
 
 def _draft_order(sample: Sample, when: str) -> dict[str, Any]:
@@ -201,8 +201,8 @@ SHOPWARE = Provider(
         f"{_STATE}refunded_partially": _read_refund,
         f"{_STATE}chargeback": _read_chargeback,
     },
-    greets=_answer_registration,
-    replies=_answer_confirmation,
+    handshake=_answer_registration,
+    ping_reply=_answer_confirmation,
     account=Account(member("source.shopId"), "Shop ID"),
     draft=_draft_message,
     # Nowhere said.

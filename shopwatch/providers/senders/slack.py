@@ -15,7 +15,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, find, ident, momen
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _COMMAND = "slash_command"
 # Of the many kinds of messages these are what somebody wrote; the others tell of edits, joins and bots.
@@ -83,7 +83,7 @@ def _make_notice(message: Message, title: str | Phrase, more: str = "", *, name:
     return notice(message, title, more, name=name, email=email, at=at)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     order = f"Order {sample.digits('order', 4)} for {sample.name}: {sample.lines[0].name} is ready"
     body = {
         "token": sample.letters("token", 24),
@@ -102,7 +102,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
         "event_id": f"Ev{sample.letters('event', 9).upper()}",
         "event_time": at // 1000,
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 SLACK = Provider(
@@ -130,7 +130,7 @@ SLACK = Provider(
     reads=_parse_body,
     event_id=_event_id,
     event_type=_event_type,
-    replies=_answer_challenge,
+    ping_reply=_answer_challenge,
     readers={"message": _read_text, "app_mention": _read_mention, "team_join": _read_newcomer, _COMMAND: _read_command},
     otherwise=_read_other_event,
     draft=_draft_message,

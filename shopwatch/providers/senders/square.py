@@ -25,7 +25,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _OUTCOMES = {
     "WON": DisputeState.WON,
@@ -91,7 +91,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, *links: str, needs
     return Meaning(kind, claim, at, links=ids(*links), live=live, needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_payment)
     when = iso(at)
     event_type, name, told = written(sample, when)
@@ -110,7 +110,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "square-environment": "Production",
         "square-initial-delivery-timestamp": when,
     }
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id, headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id, headers)
 
 
 def _draft_payment(sample: Sample, when: str) -> tuple[str, str, dict[str, Any]]:

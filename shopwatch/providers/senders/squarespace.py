@@ -13,7 +13,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, api_call, moment, 
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HEX, AnyOf, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _NO_MONEY = frozenset({"FULFILLED"})
 
@@ -41,7 +41,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim | None) -> Meaning:
     return Meaning(kind, claim, moment(message.body, "createdOn", otherwise=message.at), needs_fetch=call)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     refund = kind is Kind.REFUND
     data = {"orderId": _made_up(sample, "order")} | ({"update": "REFUNDED"} if refund else {})
     topic = "order.update" if refund else "order.create"
@@ -54,7 +54,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "createdOn": iso(at),
         "data": data,
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Squarespace/1.0"})
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id, {"User-Agent": "Squarespace/1.0"})
 
 
 def _made_up(sample: Sample, purpose: str) -> str:

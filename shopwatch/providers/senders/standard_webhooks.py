@@ -30,7 +30,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, Ed25519, HmacSha256, Scheme, after_prefix
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _STATES = {state.value: state for state in DisputeState}
 
@@ -91,7 +91,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, at, live=find(message.body, "data", "test") is not True)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     about: dict[str, Any] = {"order_id": sample.letters("order", 12), "currency": "USD"}
     sold = {
         "amount_minor": sample.total_minor,
@@ -106,7 +106,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
     when = iso(at)
     body = {"type": event_type, "timestamp": when, "data": about | data}
     written = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-    return Draft(written, f"msg_{sample.letters(f'message {event_type}', 24)}")
+    return PracticeDraft(written, f"msg_{sample.letters(f'message {event_type}', 24)}")
 
 
 STANDARD_WEBHOOKS = Provider(

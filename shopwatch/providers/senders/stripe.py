@@ -33,7 +33,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 # docs.stripe.com/currencies, "special cases": where Stripe's smallest unit is not the one of ISO 4217.
 _DECIMALS = {"ISK": 2, "UGX": 2, "MGA": 0}
@@ -232,7 +232,7 @@ def _whose(intent: str) -> str:
     return api_call("GET /v1/invoice_payments?payment[type]=payment_intent&payment[payment_intent]={}", intent)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     written = {Kind.REFUND: _draft_refund, Kind.DISPUTE: _draft_dispute}.get(kind, _draft_session)
     event_type, told = written(sample, at // 1000)
     event_id = f"evt_1{sample.letters(f'event {event_type}', 23)}"
@@ -248,7 +248,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "type": event_type,
     }
     agent = {"User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)"}
-    return Draft(json.dumps(body, indent=2).encode(), event_id, agent)
+    return PracticeDraft(json.dumps(body, indent=2).encode(), event_id, agent)
 
 
 def _draft_session(sample: Sample, at: int) -> tuple[str, dict[str, Any]]:

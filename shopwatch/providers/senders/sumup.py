@@ -32,7 +32,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _SIGNATURE = "X-SumUp-Webhook-Signature"
 _PLAIN_SIGNATURE = "X-Payload-Signature"
@@ -91,11 +91,11 @@ def _on_reader(message: Message) -> Meaning | None:
     return Meaning(Kind.SALE, SaleClaim(transaction or called, None), at, links=ids(called), needs_fetch=call)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     checkout, event_id = sample.uuid("checkout"), f"evt_{sample.letters('event', 24)}"
     about = {"id": checkout, "type": "checkout", "url": f"https://api.sumup.com/v0.1/checkouts/{checkout}"}
     body = {"id": event_id, "type": "checkouts.paid", "created_at": iso(at), "object": about}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), event_id)
 
 
 SUMUP = Provider(
@@ -143,7 +143,7 @@ SUMUP = Provider(
         "checkout.status.updated": _read_change,
         "solo.transaction.updated": _on_reader,
     },
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     practises=(Kind.SALE,),
     # For signed events it says nothing of retries.

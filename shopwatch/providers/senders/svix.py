@@ -13,7 +13,7 @@ from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.reading import Meaning, Message, find, moment
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, Ed25519, HmacSha256, after_prefix
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS, standard_recipe
 
 
@@ -23,12 +23,12 @@ def _read_message(message: Message) -> Meaning:
     return notice(message, title, particulars(find(message.body, "data")), at=at)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     if kind is not Kind.NOTICE:
         return STANDARD_WEBHOOKS.draft(kind, sample, at)
     data = {"id": f"inv_{sample.letters('invoice', 14)}", "amount": sample.total_minor, "currency": "USD"}
     body = {"type": "invoice.paid", "timestamp": iso(at), "data": data}
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters('message', 27)}")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), f"msg_{sample.letters('message', 27)}")
 
 
 SVIX = Provider(

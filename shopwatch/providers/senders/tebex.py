@@ -28,7 +28,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _VALIDATION = "validation.webhook"
 _ENDINGS = {
@@ -106,13 +106,13 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, moment(message.body, "date", otherwise=message.at))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     event_type = {Kind.REFUND: "payment.refunded", Kind.DISPUTE: "payment.dispute.opened"}.get(
         kind, "payment.completed"
     )
     event_id = sample.uuid(f"event {event_type}")
     body = {"id": event_id, "type": event_type, "date": iso(at), "subject": _draft_payment(sample, at)}
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
 
 
 def _draft_payment(sample: Sample, at: Instant) -> dict[str, Any]:
@@ -189,7 +189,7 @@ TEBEX = Provider(
         "recurring-payment.started": _read_renewal,
         "recurring-payment.renewed": _read_renewal,
     },
-    replies=_answer_validation,
+    ping_reply=_answer_validation,
     draft=_draft_message,
     retries_for=None,
     addresses=("18.209.80.3", "54.87.231.232"),

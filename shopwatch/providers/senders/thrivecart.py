@@ -33,7 +33,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.kit.token import in_form
-from shopwatch.providers.provider import Assurance, Draft, Provider, SetupWords
+from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords
 
 _WORD = in_form("thrivecart_secret")
 _TRIED_BY = ("HEAD",)
@@ -116,7 +116,7 @@ def _event_id(message: Message) -> str:
     return fingerprint("\n".join(said).encode("utf-8", "surrogatepass"))
 
 
-def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     back, order = kind is Kind.REFUND, sample.digits("order", 8)
     fields = {
         "event": "order.refund" if back else "order.success",
@@ -141,7 +141,7 @@ def _draft_message(kind: Kind, sample: Sample, _at: Instant) -> Draft:
         fields |= _draft_charge(number, line.name, line.minor)
     if back:
         fields["refund[amount]"] = str(sample.given_back_minor)
-    return Draft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(urlencode(fields).encode(), "", content_type="application/x-www-form-urlencoded")
 
 
 def _draft_charge(number: int, name: str, minor: int) -> dict[str, Any]:
@@ -166,11 +166,11 @@ THRIVECART = Provider(
         needs="ThriveCart calls the address when you add it, so ShopWatch must be open. Disputes are not told.",
     ),
     recipe=_WORD,
-    veil=_WORD.veil,
+    redact=_WORD.redact,
     reads=form,
     event_id=_event_id,
     event_type="event",
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     tried_by=_TRIED_BY,
     readers={
         "order.success": _read_purchase,

@@ -25,7 +25,7 @@ from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Un
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import BASE64, Hmac, Scheme
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 _URL = re.compile(r"(https?)://(?:[^/?#@]*@)?([^/?#]*?)(:[0-9]*)?((?:[/?].*)?)", re.DOTALL)
@@ -152,7 +152,7 @@ def _read_media(said: dict[str, Any]) -> tuple[Media, ...]:
     return tuple(Media(url, text(said, f"MediaContentType{number}")) for number, url in enumerate(urls))
 
 
-def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> PracticeDraft:
     message_id = f"MM{sample.uuid('message').replace('-', '')}"
     asked = f"Hello, is the {sample.lines[0].name.lower()} in this picture still to be had? {sample.first}"
     fields = {
@@ -177,7 +177,7 @@ def _draft_message(_kind: Kind, sample: Sample, _at: Instant) -> Draft:
         "MediaUrl0": f"https://api.twilio.com/2010-04-01/Accounts/AC4f8d/Messages/{message_id}/Media/ME1",
         "ApiVersion": "2010-04-01",
     }
-    return Draft(urlencode(fields).encode(), message_id, content_type="application/x-www-form-urlencoded")
+    return PracticeDraft(urlencode(fields).encode(), message_id, content_type="application/x-www-form-urlencoded")
 
 
 TWILIO = Provider(

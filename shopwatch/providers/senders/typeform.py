@@ -21,7 +21,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _ANSWERED = "form_response"
 # What an owner calls the fields that say who answers, as question or as reference.
@@ -89,7 +89,7 @@ def _find_any(named: dict[str, str], labels: tuple[str, ...]) -> str:
     return next((named[label] for label in labels if named.get(label)), "")
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     token = sample.letters("response", 32).lower()
     asked = (
         ("f1", "name", "short_text", "Your name", "text", sample.name),
@@ -117,7 +117,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             ],
         },
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), token)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), token)
 
 
 TYPEFORM = Provider(

@@ -16,7 +16,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, 
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, Hmac
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 TOPIC = "topic"
 PENDING = "pending"
@@ -78,14 +78,14 @@ def _read_message(message: Message) -> Meaning:
     return notice(message, title or phrase("Something new in your feed"), message.options.get(TOPIC, ""))
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     title = f"New in the shop: {sample.lines[0].name}"
     body = (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>Bloom</title>'
         f"<id>urn:uuid:{sample.uuid('feed')}</id><updated>{iso(at)}</updated><entry><title>{title}</title>"
         f"<id>urn:uuid:{sample.uuid('entry')}</id><updated>{iso(at)}</updated></entry></feed>"
     )
-    return Draft(body.encode(), "", content_type="application/atom+xml")
+    return PracticeDraft(body.encode(), "", content_type="application/atom+xml")
 
 
 WEBSUB = Provider(
@@ -116,7 +116,7 @@ WEBSUB = Provider(
     types=_FEEDS,
     readers={},
     otherwise=_read_message,
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     draft=_draft_message,
     practises=(Kind.NOTICE,),
     options=(

@@ -11,7 +11,7 @@ from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, order_of, text
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 from shopwatch.providers.senders.standard_webhooks import standard_recipe
 
 _ENDINGS = {
@@ -65,7 +65,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, made: str) -> Mean
     return Meaning(kind, claim, sent or moment(find(message.body, "data"), made, "created_at", otherwise=message.at))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     payment = f"pay_{sample.letters('payment', 14)}"
     if kind is Kind.REFUND:
         event_type, data = "refund.created", _draft_refund(sample, at, payment)
@@ -83,7 +83,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "company_id": _COMPANY,
         "data": data,
     }
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
 
 
 def _draft_payment(sample: Sample, at: Instant, payment: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from shopwatch.providers.kit.reading import (
     text,
 )
 from shopwatch.providers.kit.sample import Sample, decimal, iso
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 APPROVED, PAYMENT_STATUS = "wix.ecom.v1.order_approved", "wix.ecom.v1.order_payment_status_updated"
 _REFUNDED = "wix.ecom.v1.order_transactions_refund_completed"
@@ -142,7 +142,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim, order: Any, needs_
     return Meaning(kind, claim, at, needs_fetch=needs_fetch)
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     order = _draft_order(sample, at)
     event_type, told = APPROVED, {"order": order}
     if kind is Kind.REFUND:
@@ -167,7 +167,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "data": json.dumps(event),
     }
     claims = {"data": json.dumps(outer), "iat": at // SECOND, "exp": (at + HOUR) // SECOND}
-    return Draft(json.dumps(claims).encode(), "", content_type="text/plain")
+    return PracticeDraft(json.dumps(claims).encode(), "", content_type="text/plain")
 
 
 def _draft_order(sample: Sample, at: Instant) -> dict[str, Any]:

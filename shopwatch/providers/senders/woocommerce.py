@@ -30,7 +30,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal
 from shopwatch.providers.kit.signature import BASE64, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 SHOP = "shop"
 """The option that names the shop's own host, where its API is."""
@@ -114,7 +114,7 @@ def _sum_amounts(refunds: list[Any], currency: Any) -> Money | None:
     return Money(-sum(amount.minor for amount in known), known[0].currency) if len(known) == len(given) else None
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     when = datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     body = _draft_order(sample, when)
     if kind is Kind.REFUND:
@@ -129,7 +129,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "X-WC-Webhook-ID": "7",
     }
     delivery = sample.uuid(f"delivery {kind}").replace("-", "")
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), delivery, headers)
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), delivery, headers)
 
 
 def _draft_order(sample: Sample, when: str) -> dict[str, Any]:
@@ -208,7 +208,7 @@ WOOCOMMERCE = Provider(
         schemes={"": HmacSha256(BASE64)},
     ),
     readers={"order.created": _read_order, "order.updated": _read_order, "order.restored": _read_order},
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     options=(Option(SHOP, "Shop address", "Needed with an API key: such as shop.example.com."),),
     # Whoever copies a shop copies its webhooks too, which then sign as the real one.
     account=Account(header("X-WC-Webhook-Source"), "Shop address"),

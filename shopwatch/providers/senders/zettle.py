@@ -33,7 +33,7 @@ from shopwatch.providers.kit.reading import (
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 PURCHASE = "PurchaseCreated"
 EMAIL = "email"
@@ -110,7 +110,7 @@ def _make_meaning(message: Message, kind: Kind, claim: Claim) -> Meaning:
     return Meaning(kind, claim, made or moment(message.body, "timestamp", otherwise=message.at))
 
 
-def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     sign = -1 if kind is Kind.REFUND else 1
     amount = sample.given_back_minor if kind is Kind.REFUND else sample.total_minor
     purchase = {
@@ -141,7 +141,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> Draft:
         "payload": json.dumps(purchase, separators=(",", ":"), ensure_ascii=False),
         "timestamp": str(at),
     }
-    return Draft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
+    return PracticeDraft(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(), event_id)
 
 
 ZETTLE = Provider(
@@ -171,7 +171,7 @@ ZETTLE = Provider(
     event_id="messageId",
     event_type="eventName",
     readers={PURCHASE: _read_purchase},
-    greets=_answer_handshake,
+    handshake=_answer_handshake,
     options=(Option(EMAIL, "E-mail address", "Zettle writes there when messages do not arrive.", required=True),),
     account=Account(member("organizationUuid"), "Organization"),
     draft=_draft_message,

@@ -14,7 +14,7 @@ from shopwatch.providers.kit.reading import Meaning, Message, find, joined, mome
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import HEX, HmacSha256
-from shopwatch.providers.provider import Draft, Provider, SetupWords
+from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _VALIDATION = "endpoint.url_validation"
 
@@ -64,7 +64,7 @@ def _event_title(event: str, topic: str, name: str) -> str | Phrase:
     return f"{in_words(event)}: {topic}" if topic else in_words(event)
 
 
-def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
+def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     body = {
         "event": "meeting.ended",
         "event_ts": at,
@@ -83,7 +83,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> Draft:
             },
         },
     }
-    return Draft(json.dumps(body, separators=(",", ":")).encode(), "")
+    return PracticeDraft(json.dumps(body, separators=(",", ":")).encode(), "")
 
 
 ZOOM = Provider(
@@ -109,7 +109,7 @@ ZOOM = Provider(
         past=2 * HOUR,
     ),
     event_type="event",
-    replies=_answer_challenge,
+    ping_reply=_answer_challenge,
     readers={},
     otherwise=_read_message,
     draft=_draft_message,

@@ -12,7 +12,7 @@ from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.inbox.readable import Readable, readable
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, SignatureRemedy
 from shopwatch.runtime.tasks import QUICK_BYTES, Run
 from shopwatch.shop.quarantine_review import QuarantineReview
 from shopwatch.shop.source_registry import SourceRegistry
@@ -92,7 +92,7 @@ class Details(QObject):
         if row.outcome is not Outcome.REJECTED:
             consequence = say("It really came from {sender}. It is kept, but not counted.", sender=self._sender(row))
             why = say(row.unreadable)
-            return Diagnosis(Cause.NOT_UNDERSTOOD, why, consequence, remedy=Remedy.NONE) if why else None
+            return Diagnosis(Cause.NOT_UNDERSTOOD, why, consequence, remedy=SignatureRemedy.NONE) if why else None
         if row.result is Result.ACCEPTED:
             return None
         try:
@@ -103,7 +103,7 @@ class Details(QObject):
                     Cause.STORE_LOCKED,
                     say("Cannot check while the password store is locked."),
                     say("The message is kept until you open it."),
-                    remedy=Remedy.UNLOCK,
+                    remedy=SignatureRemedy.UNLOCK,
                     certain=True,
                 )
             return Diagnosis(Cause.UNKNOWN, problem.title, problem.hint)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.inbox.doctor_text import remedy_text
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.elided import Elided
@@ -133,7 +133,7 @@ class DoctorCard(QFrame):
 
     def _show_buttons(self, diagnosis: Diagnosis, name: str) -> None:
         verb = remedy_text(diagnosis, name)
-        offered = bool(verb) and diagnosis.remedy is not Remedy.REPLACE_SECRET
+        offered = bool(verb) and diagnosis.remedy is not SignatureRemedy.REPLACE_SECRET
         certain = offered and diagnosis.certain
         can_check = diagnosis.cause not in (Cause.NOT_UNDERSTOOD, Cause.NOT_A_MESSAGE, Cause.STORE_LOCKED)
         self.mend.setText(verb)
@@ -152,11 +152,11 @@ class DoctorCard(QFrame):
 
     @Slot()
     def on_check(self) -> None:
-        self.remedy_chosen.emit(Remedy.CHECK_AGAIN)
+        self.remedy_chosen.emit(SignatureRemedy.CHECK_AGAIN)
 
     @Slot()
     def on_paste(self) -> None:
-        self.remedy_chosen.emit(Remedy.REPLACE_SECRET)
+        self.remedy_chosen.emit(SignatureRemedy.REPLACE_SECRET)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

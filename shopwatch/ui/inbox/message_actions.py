@@ -10,7 +10,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.i18n import say
 from shopwatch.providers import provider
-from shopwatch.providers.doctor.diagnosis import Remedy
+from shopwatch.providers.doctor.diagnosis import SignatureRemedy
 from shopwatch.shop.public_address import PublicAddress
 from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.inbox.details import Details
@@ -69,22 +69,22 @@ class MessageActions(QObject):
             self._tasks.check(row.id)
 
     @Slot(object)
-    def on_remedy_chosen(self, remedy: Remedy) -> None:
+    def on_remedy_chosen(self, remedy: SignatureRemedy) -> None:
         row = self._details.row
         if row is None:
             return
         match remedy:
-            case Remedy.CHECK_AGAIN:
+            case SignatureRemedy.CHECK_AGAIN:
                 self._tasks.check(row.id)
-            case Remedy.CLEAN_SECRET | Remedy.USE_SECRET_OF | Remedy.COUNT_ACCOUNT:
+            case SignatureRemedy.CLEAN_SECRET | SignatureRemedy.USE_SECRET_OF | SignatureRemedy.COUNT_ACCOUNT:
                 self._tasks.mend(row.id)
-            case Remedy.REPLACE_SECRET:
+            case SignatureRemedy.REPLACE_SECRET:
                 self.secret_requested.emit(row.source_id)
-            case Remedy.COPY_ADDRESS:
+            case SignatureRemedy.COPY_ADDRESS:
                 self._copy_address(row.source_id)
-            case Remedy.UNLOCK:
+            case SignatureRemedy.UNLOCK:
                 self._tasks.unlock()
-            case Remedy.SET_CLOCK | Remedy.NONE:
+            case SignatureRemedy.SET_CLOCK | SignatureRemedy.NONE:
                 pass
 
     def _copy_address(self, source_id: str) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import EMAIL, Rule, Step
+from shopwatch.domain.rule import EMAIL, Rule, RuleStep
 from shopwatch.domain.target import Target
 from shopwatch.presenting.rules.conditions import writer_config
 from shopwatch.presenting.rules.rule_text import StepText, step_text
@@ -125,7 +125,7 @@ class RuleEditor(QFrame):
     def show_letter(self, letter_id: str) -> None:
         """Let the open step send this letter."""
         if self._pages.currentIndex() and self.pane.step.action == EMAIL:
-            self._take_step(Step(EMAIL, {**self.pane.step.settings, "template": letter_id}))
+            self._take_step(RuleStep(EMAIL, {**self.pane.step.settings, "template": letter_id}))
             self.pane.show_step(self.steps.steps()[self._step_at], self._targets, self._letters)
 
     def say_unfinished(self) -> bool:
@@ -159,7 +159,7 @@ class RuleEditor(QFrame):
             self.steps.setFocus(Qt.FocusReason.OtherFocusReason)
         self._step_at = -1
 
-    def _text_of(self, step: Step) -> StepText:
+    def _text_of(self, step: RuleStep) -> StepText:
         return step_text(step, self._targets, self._letters)
 
     def _build(self) -> None:
@@ -225,7 +225,7 @@ class RuleEditor(QFrame):
         self.page.remove_step(at)
 
     @Slot(object)
-    def _take_step(self, step: Step) -> None:
+    def _take_step(self, step: RuleStep) -> None:
         steps = list(self.steps.steps())
         steps[self._step_at] = step
         self.page.change_steps(steps)

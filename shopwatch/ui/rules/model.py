@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer, Signal, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import EMAIL, RING, Rule, Step, Trigger
+from shopwatch.domain.rule import EMAIL, RING, Rule, RuleStep, Trigger
 from shopwatch.domain.rule_words import Span
 from shopwatch.ledger.outbox.book import Outbox
 from shopwatch.ledger.outbox.rule_history import RuleHistory
@@ -22,12 +22,12 @@ from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 
 OFFERED = (
-    Rule("Ring each sale", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),), on=False, id=-1),
-    Rule("Thank each customer", Trigger.SALE_PAID, steps=(Step(EMAIL, {"template": THANKS.id}),), on=False, id=-2),
+    Rule("Ring each sale", Trigger.SALE_PAID, steps=(RuleStep(RING, {"bell": "yes"}),), on=False, id=-1),
+    Rule("Thank each customer", Trigger.SALE_PAID, steps=(RuleStep(EMAIL, {"template": THANKS.id}),), on=False, id=-2),
     Rule(
         "Disputes stay in sight",
         Trigger.SALE_DISPUTED,
-        steps=(Step(RING, {"bell": "yes", "stays": "yes"}),),
+        steps=(RuleStep(RING, {"bell": "yes", "stays": "yes"}),),
         on=False,
         id=-3,
     ),

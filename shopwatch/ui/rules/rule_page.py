@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.rule_data import MOST_STEPS
 from shopwatch.presenting.rules.rule_text import TRIGGERS, StepText
 from shopwatch.presenting.rules.step_form import step_kinds
@@ -27,7 +27,7 @@ class RulePage(QWidget):
     edited = Signal()
     action_chosen = Signal(str)
 
-    def __init__(self, theme: Theme, text_of: Callable[[Step], StepText]) -> None:
+    def __init__(self, theme: Theme, text_of: Callable[[RuleStep], StepText]) -> None:
         super().__init__()
         self._theme = theme
         self.when = Combo(theme, say("When"))
@@ -54,7 +54,7 @@ class RulePage(QWidget):
         self.steps.setCurrentRow(-1)
         self._show(rule.steps)
 
-    def change_steps(self, steps: Sequence[Step]) -> None:
+    def change_steps(self, steps: Sequence[RuleStep]) -> None:
         """Let the rule have these steps."""
         self._show(steps)
         self.edited.emit()
@@ -68,7 +68,7 @@ class RulePage(QWidget):
         self.hint.tell("info", text)
         self._hint_frame.setVisible(bool(text))
 
-    def _show(self, steps: Sequence[Step]) -> None:
+    def _show(self, steps: Sequence[RuleStep]) -> None:
         self.steps.show_steps(steps)
         self.add_step.setVisible(len(steps) < MOST_STEPS)
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QSh
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RING, Rule, Step, Trigger
+from shopwatch.domain.rule import RING, Rule, RuleStep, Trigger
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
@@ -28,7 +28,7 @@ from shopwatch.ui.widgets.banner_slot import BannerSlot
 from shopwatch.ui.widgets.body import Body
 
 _EDITOR_BESIDE_FROM = 1140
-_FIRST = Rule("", Trigger.SALE_PAID, steps=(Step(RING, {"bell": "yes"}),))
+_FIRST = Rule("", Trigger.SALE_PAID, steps=(RuleStep(RING, {"bell": "yes"}),))
 
 
 class RulesScreen(BasePage):

@@ -11,7 +11,7 @@ from shopwatch.domain.form import ON, Field, FieldKind
 from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.domain.target import Target
 from shopwatch.presenting.rules.rule_text import letter_name
 from shopwatch.presenting.rules.step_form import Place, step_form
@@ -44,7 +44,7 @@ class StepPane(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._step = Step(rule.RING)
+        self._step = RuleStep(rule.RING)
         self._targets: Sequence[Target] = ()
         self._letters: Sequence[Letter] = ()
         self.back = IconButton(theme, "arrow-left", say("Back to the rule"), size=16)
@@ -76,10 +76,10 @@ class StepPane(QWidget):
         )
 
     @property
-    def step(self) -> Step:
+    def step(self) -> RuleStep:
         return self._step
 
-    def show_step(self, step: Step, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
+    def show_step(self, step: RuleStep, targets: Sequence[Target], letters: Sequence[Letter]) -> None:
         self._pause.stop()
         self._step, self._targets, self._letters = step, targets, letters
         form = step_form(step, targets)
@@ -187,7 +187,7 @@ class StepPane(QWidget):
 
     def _set(self, name: str, value: str) -> None:
         settings = {**self._step.settings, name: value}
-        self._step = Step(self._step.action, {key: each for key, each in settings.items() if each})
+        self._step = RuleStep(self._step.action, {key: each for key, each in settings.items() if each})
         self.edited.emit(self._step)
         if name == TO:
             self.show_step(self._step, self._targets, self._letters)

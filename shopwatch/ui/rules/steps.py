@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Step
+from shopwatch.domain.rule import RuleStep
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.rules.rule_text import StepText
 from shopwatch.ui.indexes import AnyIndex
@@ -40,7 +40,7 @@ class StepList(QListWidget):
     opened = Signal(int)
     remove_requested = Signal(int)
 
-    def __init__(self, theme: Theme, text_of: Callable[[Step], StepText], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, text_of: Callable[[RuleStep], StepText], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text_of = text_of
@@ -57,7 +57,7 @@ class StepList(QListWidget):
         self.itemClicked.connect(self.on_clicked)
         theme.changed.connect(self.viewport().update)
 
-    def show_steps(self, steps: Sequence[Step]) -> None:
+    def show_steps(self, steps: Sequence[RuleStep]) -> None:
         """Show these; what was current stays so, by its place."""
         at = self.currentRow()
         self.clear()
@@ -81,7 +81,7 @@ class StepList(QListWidget):
             self.item(place - 1).setData(Qt.ItemDataRole.AccessibleTextRole, text)
         self.viewport().update()
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[RuleStep, ...]:
         return tuple(self.item(at).data(_STEP) for at in range(self.count()))
 
     def move_current(self, by: int) -> None:
@@ -136,7 +136,7 @@ class StepList(QListWidget):
 
 
 class _Cards(QStyledItemDelegate):
-    def __init__(self, theme: Theme, text_of: Callable[[Step], StepText], parent: QWidget) -> None:
+    def __init__(self, theme: Theme, text_of: Callable[[RuleStep], StepText], parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text_of = text_of

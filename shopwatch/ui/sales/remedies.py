@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
-from shopwatch.presenting.status.banner import Problem, Remedy
+from shopwatch.presenting.status.banner import BannerProblem, BannerRemedy
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 
@@ -34,30 +34,30 @@ class Remedies(QObject):
         self._shop = shop
         self._run = run
 
-    def begin(self, remedy: Remedy, problem: Problem) -> None:
+    def begin(self, remedy: BannerRemedy, problem: BannerProblem) -> None:
         """Do this about that."""
         source = self._shop.sources.get(problem.source_id)
         match remedy:
-            case Remedy.CHANGE_ADDRESS:
+            case BannerRemedy.CHANGE_ADDRESS:
                 self.address_requested.emit()
-            case Remedy.UNLOCK:
+            case BannerRemedy.UNLOCK:
                 self._run(self._unlock(), "unlocking the password store")
-            case Remedy.TRY_AGAIN:
+            case BannerRemedy.TRY_AGAIN:
                 self._run(self._try_again(), "trying again")
-            case Remedy.WORK_HERE:
+            case BannerRemedy.WORK_HERE:
                 self._run(self._mend(self._shop.work_here()), "taking the shop back")
             case _ if source is not None:
                 self._begin_with(remedy, source)
 
-    def _begin_with(self, remedy: Remedy, source: Source) -> None:
+    def _begin_with(self, remedy: BannerRemedy, source: Source) -> None:
         match remedy:
-            case Remedy.COPY_ADDRESS:
+            case BannerRemedy.COPY_ADDRESS:
                 self._run(self._copy_address(source), "copying an address")
-            case Remedy.ADDRESS_TOLD:
+            case BannerRemedy.ADDRESS_TOLD:
                 self._run(self._mend(self._shop.address.note_told(source.id)), "noting that a provider has the address")
-            case Remedy.MEND:
+            case BannerRemedy.MEND:
                 self._run(self._mend(self._shop.endpoints.register(source.id)), "mending what a provider sends")
-            case Remedy.SHOW_CONNECTION:
+            case BannerRemedy.SHOW_CONNECTION:
                 self.connection_requested.emit(source.id)
 
     async def _unlock(self) -> None:

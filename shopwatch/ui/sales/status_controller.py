@@ -8,7 +8,7 @@ from PySide6.QtGui import QClipboard
 from shopwatch.domain.facts import CatchUpChanged, SalesChanged
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.sales.brought_in import BroughtIn
-from shopwatch.presenting.status.banner import Problem, Remedy, problem_of
+from shopwatch.presenting.status.banner import BannerProblem, BannerRemedy, problem_of
 from shopwatch.presenting.status.lamps import lamps
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
@@ -85,7 +85,7 @@ class StatusController(QObject):
         self._brought_in.tell_look(fact)
 
     @Slot(object)
-    def on_remedy_chosen(self, remedy: Remedy) -> None:
+    def on_remedy_chosen(self, remedy: BannerRemedy) -> None:
         if self._banner.shown is not None:
             self._remedies.begin(remedy, self._banner.shown)
 
@@ -97,4 +97,4 @@ class StatusController(QObject):
     def on_unlocked(self) -> None:
         self.unlocked.emit()
         again = say("Messages are checked again.")
-        self._banner.pass_by(Problem("ok", "lock-open", say("Your password store is open"), again))
+        self._banner.pass_by(BannerProblem("ok", "lock-open", say("Your password store is open"), again))

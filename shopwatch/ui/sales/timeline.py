@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.presenting.sales.job_steps import Step
+from shopwatch.presenting.sales.job_steps import JobStep
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.dot_row import DOT, DotRow
@@ -20,11 +20,11 @@ class Timeline(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._shown: tuple[Step, ...] = ()
+        self._shown: tuple[JobStep, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(say("What has happened"))
 
-    def show_steps(self, steps: tuple[Step, ...]) -> None:
+    def show_steps(self, steps: tuple[JobStep, ...]) -> None:
         if steps == self._shown:
             return
         self._shown = steps
@@ -35,7 +35,7 @@ class Timeline(QWidget):
 
 
 class _StepRow(DotRow):
-    def __init__(self, theme: Theme, step: Step, *, last: bool) -> None:
+    def __init__(self, theme: Theme, step: JobStep, *, last: bool) -> None:
         super().__init__(theme, step.kind, step.icon, last=last)
         self.setAccessibleName(", ".join(part for part in (step.sentence, step.note, step.time) if part))
         sentence = Elided(theme, lines=2)

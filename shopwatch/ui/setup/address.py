@@ -15,7 +15,7 @@ from shopwatch.runtime.tasks import spawn
 from shopwatch.ui.once import Once
 from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.choice import ChoiceCard, NgrokFields, OwnFields
-from shopwatch.ui.setup.step import Step
+from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.lamp import Lamp
 from shopwatch.ui.widgets.layout import column, row
@@ -23,7 +23,7 @@ from shopwatch.ui.widgets.layout import column, row
 _KINDS = (TunnelKind.NGROK, TunnelKind.OWN, TunnelKind.NONE)
 
 
-class AddressStep(Step):
+class AddressStep(SetupStep):
     """Three ways to a public address; the chosen one unfolds. Opens it, and goes on by itself once it answers."""
 
     def __init__(self, context: PageContext, plan: Plan, parent: QWidget | None = None) -> None:

@@ -23,7 +23,7 @@ from shopwatch.ui.setup.hint_panel import HintPanel
 from shopwatch.ui.setup.live import LiveFrame
 from shopwatch.ui.setup.progress import Progress
 from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.setup.step import Step
+from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.widgets.buttons import Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.copy_field import CopyField
@@ -34,7 +34,7 @@ _LONG_WAIT = 2 * MINUTE
 _DOTS = "•" * 12
 
 
-class ConnectStep(Step):
+class ConnectStep(SetupStep):
     """Copy, look where it goes, and wait. The frame turns green at the first message that is accepted.
 
     Signals: `secret_wanted()`, `address_wanted()`: the owner goes back for what is missing; `copied()`.

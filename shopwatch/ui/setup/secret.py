@@ -20,7 +20,7 @@ from shopwatch.ui.setup.kept import Kept
 from shopwatch.ui.setup.key_facts import KeyFacts
 from shopwatch.ui.setup.key_way import KeyWay
 from shopwatch.ui.setup.secret_block import SecretBlock
-from shopwatch.ui.setup.step import Step
+from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.widgets.buttons import Button, Overhang
 from shopwatch.ui.widgets.cards import Card
 from shopwatch.ui.widgets.layout import STRETCH, column
@@ -29,7 +29,7 @@ from shopwatch.ui.widgets.sign import NoteLine
 _NARROW = 800
 
 
-class SecretStep(Step):
+class SecretStep(SetupStep):
     """What the service is told by beside its secret, the secret itself, and the API key where there is one. Where a key
     is enough for all, only that is asked for, unless the owner would rather do it by hand.
 

@@ -11,7 +11,7 @@ _SIDE, _TOP = 64, 48
 _LEAD = 704
 
 
-class Step(QScrollArea):
+class SetupStep(QScrollArea):
     """A heading, a sentence, and `column` for the rest; it scrolls where the window is low.
 
     Signals: `changed()`, when what the frame shows of the step (`primary`, `secondary`, `note`, `summary`, `busy`) is

@@ -11,7 +11,7 @@ from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.about import AboutDialog
 from shopwatch.ui.setup.service_cards import ExtraCard, OtherCard, ServiceCard
 from shopwatch.ui.setup.service_list import ServiceDialog
-from shopwatch.ui.setup.step import Step
+from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.ground import Ground
 from shopwatch.ui.widgets.layout import Stretch, row
@@ -23,7 +23,7 @@ _LONGEST_NAME = 60
 _NARROW = 760
 
 
-class WhereStep(Step):
+class WhereStep(SetupStep):
     """The services that most shops sell with, the list of all others, those that come along, and the shop's name.
 
     Signals: `practice_chosen()`, `restore_wanted()`, `later()`.

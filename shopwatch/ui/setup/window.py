@@ -20,7 +20,7 @@ from shopwatch.ui.page_context import PageContext
 from shopwatch.ui.setup.address import AddressStep
 from shopwatch.ui.setup.connect import ConnectStep
 from shopwatch.ui.setup.secret import SecretStep
-from shopwatch.ui.setup.step import Step
+from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.setup.step_list import StepList
 from shopwatch.ui.setup.where import WhereStep
 from shopwatch.ui.widgets.buttons import Button
@@ -60,7 +60,7 @@ class SetupWindow(QWidget):
         self._names = (say("Where you sell"), say("Public address"), say("Secret"), say("Connect"))
         self.where, self.address = WhereStep(context, plan), AddressStep(context, plan)
         self.secret, self.connect_step = SecretStep(context, plan), ConnectStep(context, plan)
-        self.steps: tuple[Step, ...] = (self.where, self.address, self.secret, self.connect_step)
+        self.steps: tuple[SetupStep, ...] = (self.where, self.address, self.secret, self.connect_step)
         self._at = -1
         self._reached = 0
         self._source_id = ""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.presenting.status.banner import Problem, told
+from shopwatch.presenting.status.banner import BannerProblem, told
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.layout import column
 from shopwatch.ui.widgets.problem_banner import ProblemBanner
@@ -24,8 +24,8 @@ class BannerSlot(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._standing: Problem | None = None
-        self._passing: Problem | None = None
+        self._standing: BannerProblem | None = None
+        self._passing: BannerProblem | None = None
         self._banner: ProblemBanner | None = None
         self._passes = QTimer(self, singleShot=True)
         self._column = column(inside=self, margins=(24, 16, 24, 0))
@@ -34,15 +34,15 @@ class BannerSlot(QWidget):
         self.hide()
 
     @property
-    def shown(self) -> Problem | None:
+    def shown(self) -> BannerProblem | None:
         return self._banner.problem if self._banner else None
 
-    def stand(self, problem: Problem | None) -> None:
+    def stand(self, problem: BannerProblem | None) -> None:
         """Show this until told otherwise."""
         self._standing = problem
         self._show()
 
-    def pass_by(self, problem: Problem) -> None:
+    def pass_by(self, problem: BannerProblem) -> None:
         """Show this for 12 s, or 5 s if it is good news, unless something graver stands."""
         self._passing = problem
         self._passes.start(_GOOD_FOR if problem.kind == "ok" else _PROBLEM_FOR)

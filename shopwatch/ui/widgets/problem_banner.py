@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.presenting.status.banner import Problem, Remedy
+from shopwatch.presenting.status.banner import BannerProblem, BannerRemedy
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.banner import Banner
 from shopwatch.ui.widgets.buttons import Button
@@ -23,12 +23,12 @@ class ProblemBanner(Banner):
 
     remedy_chosen = Signal(object)
 
-    def __init__(self, theme: Theme, problem: Problem) -> None:
+    def __init__(self, theme: Theme, problem: BannerProblem) -> None:
         super().__init__(theme, problem.kind, problem.icon, problem.title, problem.text)
         self.problem = problem
         self._theme = theme
         self._buttons = [self._button(remedy, first=at == 0) for at, remedy in enumerate(problem.remedies)]
-        means = Remedy.UNLOCK in problem.remedies
+        means = BannerRemedy.UNLOCK in problem.remedies
         asks = say("What does this mean?") if means else say("Why does this happen?")
         self.why = Button(theme, asks, "quiet")
         if problem.kind not in ("bad", "warn"):
@@ -43,7 +43,7 @@ class ProblemBanner(Banner):
             self.below.addStretch()
             self.side.addLayout(self._ways)
 
-    def goes_on(self, problem: Problem) -> bool:
+    def goes_on(self, problem: BannerProblem) -> bool:
         """Whether `problem` is the same one, about which more is being done now; then that is shown."""
         known = self.problem
         alike = replace(problem, doing=known.doing, text=known.text, code=known.code, cause=known.cause)
@@ -60,16 +60,16 @@ class ProblemBanner(Banner):
         for button in self._buttons:
             button.setEnabled(not busy)
 
-    def _button(self, remedy: Remedy, *, first: bool) -> "_RemedyButton":
+    def _button(self, remedy: BannerRemedy, *, first: bool) -> "_RemedyButton":
         words, icon = {
-            Remedy.UNLOCK: (say("Unlock…"), "lock-open"),
-            Remedy.TRY_AGAIN: (say("Try again now"), ""),
-            Remedy.CHANGE_ADDRESS: (say("Change address…"), ""),
-            Remedy.COPY_ADDRESS: (say("Copy address"), "copy"),
-            Remedy.ADDRESS_TOLD: (say("Done"), ""),
-            Remedy.MEND: (self.problem.verb, ""),
-            Remedy.SHOW_CONNECTION: (say("Show connection"), ""),
-            Remedy.WORK_HERE: (say("Work here again"), ""),
+            BannerRemedy.UNLOCK: (say("Unlock…"), "lock-open"),
+            BannerRemedy.TRY_AGAIN: (say("Try again now"), ""),
+            BannerRemedy.CHANGE_ADDRESS: (say("Change address…"), ""),
+            BannerRemedy.COPY_ADDRESS: (say("Copy address"), "copy"),
+            BannerRemedy.ADDRESS_TOLD: (say("Done"), ""),
+            BannerRemedy.MEND: (self.problem.verb, ""),
+            BannerRemedy.SHOW_CONNECTION: (say("Show connection"), ""),
+            BannerRemedy.WORK_HERE: (say("Work here again"), ""),
         }[remedy]
         button = _RemedyButton(self._theme, words, "primary" if first else "", icon, remedy)
         button.remedied.connect(self.on_remedied)
@@ -92,14 +92,14 @@ class ProblemBanner(Banner):
         super().resizeEvent(event)
 
     @Slot(object)
-    def on_remedied(self, remedy: Remedy) -> None:
+    def on_remedied(self, remedy: BannerRemedy) -> None:
         self.remedy_chosen.emit(remedy)
 
     @Slot()
     def on_why(self) -> None:
         WhyDialog(self._theme, self.problem, self.why.text(), self.window()).open()
 
-    def _columns(self, problem: Problem) -> QHBoxLayout:
+    def _columns(self, problem: BannerProblem) -> QHBoxLayout:
         self._list_doing()
         hint = self._theme.label(problem.can_do)
         hint.setWordWrap(True)
@@ -119,7 +119,7 @@ class ProblemBanner(Banner):
 class _RemedyButton(Button):
     remedied = Signal(object)
 
-    def __init__(self, theme: Theme, text: str, kind: str, icon: str, remedy: Remedy) -> None:
+    def __init__(self, theme: Theme, text: str, kind: str, icon: str, remedy: BannerRemedy) -> None:
         super().__init__(theme, text, kind, icon)
         self._remedy = remedy
         self.clicked.connect(self.on_clicked)

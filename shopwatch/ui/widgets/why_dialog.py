@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.presenting.status.banner import Problem
+from shopwatch.presenting.status.banner import BannerProblem
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.layout import STRETCH, column, row
@@ -14,7 +14,7 @@ from shopwatch.ui.widgets.report import Report
 class WhyDialog(QDialog):
     """Explains `problem`, with details that can be copied. Open it with `open()`."""
 
-    def __init__(self, theme: Theme, problem: Problem, question: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, problem: BannerProblem, question: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("ground", "surface")

@@ -15,7 +15,7 @@ from shopwatch.actions.database.writing import Writing, check
 from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
@@ -35,7 +35,7 @@ async def test_each_sale_is_there_once_however_often_whoever_writes_it_is_killed
     await check(to, "")
     ledger = Ledger.open(file)
     source = await ledger.sources.add("paynow", "PayNow", {})
-    await ledger.outbox.put_rule(Rule("db", Trigger.SALE_PAID, steps=(Step("database", {"to": "db-1"}),)))
+    await ledger.outbox.put_rule(Rule("db", Trigger.SALE_PAID, steps=(RuleStep("database", {"to": "db-1"}),)))
     await record_all(ledger, [told(source.id, f"e{number}", paid(f"o{number}"), at=now()) for number in range(SALES)])
     ledger.close()
 

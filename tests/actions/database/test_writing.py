@@ -18,7 +18,7 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.job import Done, Job, Later, Refused
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
@@ -80,7 +80,7 @@ def cleared(url: str) -> None:
 async def source(ledger: Ledger) -> Source:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    step = Step("database", {"to": "db-1"})
+    step = RuleStep("database", {"to": "db-1"})
     for trigger in (Trigger.SALE_PAID, Trigger.SALE_REFUNDED):
         await ledger.outbox.put_rule(Rule("db", trigger, steps=(step,)))
     return await ledger.sources.add("paynow", "PayNow", {})

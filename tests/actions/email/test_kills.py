@@ -17,7 +17,7 @@ from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.instant import MINUTE, Instant
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
@@ -73,7 +73,7 @@ async def _owe(file: Path) -> None:
     source = await ledger.sources.add("paynow", "PayNow", {})
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
     await record_all(ledger, [told(source.id, f"e{n}", paid(f"o{n}"), at=now()) for n in range(JOBS)])
     ledger.close()
 

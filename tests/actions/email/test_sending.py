@@ -12,7 +12,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, HOUR, SECOND, Instant
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import PracticeIs, Rule, Step, Trigger
+from shopwatch.domain.rule import PracticeIs, Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
@@ -32,7 +32,7 @@ def target(office: PostOffice, **options: str) -> Target:
 
 @pytest.fixture
 async def source(ledger: Ledger) -> Source:
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
     return await ledger.sources.add("paynow", "PayNow", {})
 
 
@@ -192,7 +192,7 @@ async def test_an_address_that_is_none_gets_no_letter(
 async def test_an_address_that_its_sender_does_not_sign_gets_no_letter(ledger: Ledger, office: PostOffice) -> None:
     """Adyen signs eight fields of an item, and `shopperEmail` is none of them (docs.adyen.com, "Verify HMAC
     signatures"), so whoever holds a genuine message could have letters written to anybody."""
-    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
     adyen = await ledger.sources.add("adyen", "Adyen", {})
 
     result = await letters(ledger, target(office)).do(await sold(ledger, adyen))
@@ -277,7 +277,7 @@ async def test_a_letter_keeps_its_number_however_often_it_is_tried_and_gets_anot
 async def test_a_practice_sale_writes_to_the_owner(ledger: Ledger, source: Source, office: PostOffice) -> None:
     for rule in await ledger.outbox.rules():
         await ledger.outbox.drop_rule(rule.id)
-    step = Step("email", {"template": "thanks"})
+    step = RuleStep("email", {"template": "thanks"})
     await ledger.outbox.put_rule(Rule("a", Trigger.SALE_PAID, (PracticeIs(practice=True),), (step,)))
     (nonce,) = await ledger.sources.issue_practice(source.id, 1)
     await ledger.record(*told(source.id, "e1", paid("1", email="stranger@example.com"), nonce=nonce))

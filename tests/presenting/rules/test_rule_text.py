@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import HoursAre, Rule, Step, Trigger
+from shopwatch.domain.rule import HoursAre, Rule, RuleStep, Trigger
 from shopwatch.domain.rule_words import plain
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
@@ -62,8 +62,8 @@ def test_a_missing_target_is_found_and_can_be_put_in_its_place() -> None:
     assert without_mail.sentence == "No mail account is connected."
     assert lack_of(CONTACTS, [SLACK, MAIL]) is not None
     assert lack_of(aimed(CONTACTS, SLACK, []), [SLACK]) is None
-    both = replace(LARGE, steps=(POST, Step("chat", {"to": "gone", "text": "hi"})))
-    assert aimed(both, SLACK, [SLACK]).steps == (POST, Step("chat", {"to": "slack", "text": "hi"}))
+    both = replace(LARGE, steps=(POST, RuleStep("chat", {"to": "gone", "text": "hi"})))
+    assert aimed(both, SLACK, [SLACK]).steps == (POST, RuleStep("chat", {"to": "slack", "text": "hi"}))
 
 
 def test_two_rules_that_mail_the_same_customers_say_so() -> None:

@@ -1,6 +1,6 @@
 """What a step of a rule asks for, and where it can go."""
 
-from shopwatch.domain.rule import EMAIL, RING, Step
+from shopwatch.domain.rule import EMAIL, RING, RuleStep
 from shopwatch.domain.target import Target
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to, step_form, step_kinds
 
@@ -11,7 +11,7 @@ MAIL = Target("mail", "mail", "flowers@example.com", {"from": "flowers@example.c
 
 
 def test_a_step_without_a_place_says_so_and_offers_to_connect_one() -> None:
-    place = step_form(Step(CHAT), []).own
+    place = step_form(RuleStep(CHAT), []).own
     assert place is not None
     assert (place.entries, place.chosen, place.change) == ((), "", "")
     assert place.warning
@@ -19,7 +19,7 @@ def test_a_step_without_a_place_says_so_and_offers_to_connect_one() -> None:
 
 
 def test_a_step_shows_the_places_of_its_kind_and_the_chosen_one() -> None:
-    form = step_form(Step(CHAT, {"to": "teams"}), [SLACK, MAIL, TEAMS])
+    form = step_form(RuleStep(CHAT, {"to": "teams"}), [SLACK, MAIL, TEAMS])
     place = form.own
     assert place is not None
     assert (place.entries, place.chosen) == ((("#orders", "slack"), ("Shop", "teams")), "teams")
@@ -29,19 +29,19 @@ def test_a_step_shows_the_places_of_its_kind_and_the_chosen_one() -> None:
 
 
 def test_a_place_that_was_removed_is_chosen_no_more() -> None:
-    place = step_form(Step(CHAT, {"to": "gone"}), [SLACK]).own
+    place = step_form(RuleStep(CHAT, {"to": "gone"}), [SLACK]).own
     assert place is not None
     assert (place.chosen, place.change) == ("", "")
     assert place.warning
 
 
 def test_what_the_whole_shop_shares_is_named_and_can_be_changed() -> None:
-    form = step_form(Step(EMAIL), [MAIL])
+    form = step_form(RuleStep(EMAIL), [MAIL])
     assert form.own is None
     assert form.shared is not None
     assert (form.shared.chosen, form.shared.warning, form.shared.connect) == ("mail", "", "")
     assert "flowers@example.com" in form.shared.used
-    missing = step_form(Step(EMAIL), []).shared
+    missing = step_form(RuleStep(EMAIL), []).shared
     assert missing is not None
     assert missing.warning
     assert missing.connect
@@ -54,8 +54,8 @@ def test_a_new_step_goes_to_the_only_place_there_is() -> None:
 
 
 def test_only_a_step_that_names_its_place_is_sent_elsewhere() -> None:
-    assert sent_to(Step(CHAT, {"to": "slack"}), "teams") == Step(CHAT, {"to": "teams"})
-    assert sent_to(Step(RING), "teams") == Step(RING)
+    assert sent_to(RuleStep(CHAT, {"to": "slack"}), "teams") == RuleStep(CHAT, {"to": "teams"})
+    assert sent_to(RuleStep(RING), "teams") == RuleStep(RING)
 
 
 def test_each_kind_of_step_is_offered_and_says_whether_it_asks_for_anything() -> None:

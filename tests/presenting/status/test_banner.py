@@ -13,7 +13,7 @@ from shopwatch.domain.instant import DAY, HOUR, MINUTE
 from shopwatch.domain.ownership import At, Home
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
-from shopwatch.presenting.status.banner import Remedy, problem_of
+from shopwatch.presenting.status.banner import BannerRemedy, problem_of
 from shopwatch.presenting.status.lamps import lamps
 from shopwatch.presenting.times import local, stamp
 from shopwatch.runtime.clock_skew import clock_problem
@@ -51,7 +51,7 @@ def test_a_shop_that_is_elsewhere_says_so_first_and_can_be_taken_back() -> None:
 
     assert problem is not None
     assert problem.title == "Bloom works on another computer now"
-    assert problem.remedies == (Remedy.WORK_HERE,)
+    assert problem.remedies == (BannerRemedy.WORK_HERE,)
     assert [lamp.detail for lamp in lamps(shop, TODAY)][2] == "Heard elsewhere"
 
 
@@ -85,14 +85,14 @@ def test_free_requests_that_run_out_are_told_with_the_way_to_the_settings() -> N
     assert problem is not None
     assert problem.kind == "warn"
     assert problem.title == "16,412 of this month’s 20,000 free requests of ngrok are used"
-    assert problem.remedies == (Remedy.CHANGE_ADDRESS,)
+    assert problem.remedies == (BannerRemedy.CHANGE_ADDRESS,)
 
 
 def test_a_locked_store_is_named_and_can_be_unlocked() -> None:
     problem = problem_of(FakeShop(vault_problem=LOCKED, vault_name="KWallet"), TODAY)
     assert problem is not None
     assert "KWallet" in problem.text
-    assert problem.remedies == (Remedy.UNLOCK,)
+    assert problem.remedies == (BannerRemedy.UNLOCK,)
 
 
 def test_only_what_the_sender_promises_is_promised() -> None:
@@ -145,7 +145,7 @@ def test_what_the_owner_must_do_comes_from_the_tunnel() -> None:
     assert problem is not None
     assert problem.text.startswith("ngrok does not accept this token.")
     assert problem.can_do == "Copy it again from your ngrok page."
-    assert problem.remedies == (Remedy.TRY_AGAIN, Remedy.CHANGE_ADDRESS)
+    assert problem.remedies == (BannerRemedy.TRY_AGAIN, BannerRemedy.CHANGE_ADDRESS)
 
 
 def test_only_who_is_told_by_the_owner_needs_the_owner_when_the_address_changes() -> None:
@@ -158,7 +158,7 @@ def test_only_who_is_told_by_the_owner_needs_the_owner_when_the_address_changes(
     assert problem.title == "PayNow still has the old address"
     assert problem.text.endswith("After that: Ko-fi.")
     assert (problem.kind, problem.source_id) == ("bad", PAYNOW.id)
-    assert problem.remedies == (Remedy.COPY_ADDRESS, Remedy.ADDRESS_TOLD)
+    assert problem.remedies == (BannerRemedy.COPY_ADDRESS, BannerRemedy.ADDRESS_TOLD)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_who_sends_nothing_any_more_goes_before_old_addresses_and_clocks(
 
     assert problem is not None
     assert (problem.kind, problem.title, problem.verb) == ("bad", title, verb)
-    assert problem.remedies == (Remedy.MEND, Remedy.SHOW_CONNECTION)
+    assert problem.remedies == (BannerRemedy.MEND, BannerRemedy.SHOW_CONNECTION)
     assert problem.text == f"Seen at {stamp(NOON, shop.locale, TODAY)}. Its messages do not come until that is mended."
 
     shop.ledger.endpoints.registered[PAYNOW.id] = replace(
@@ -198,7 +198,7 @@ def test_what_stands_in_the_way_of_mending_is_said_and_the_key_comes_first() -> 
 
     assert problem is not None
     assert "PayNow does not accept the API key." in problem.text
-    assert problem.remedies[0] is Remedy.SHOW_CONNECTION
+    assert problem.remedies[0] is BannerRemedy.SHOW_CONNECTION
 
 
 def test_what_a_provider_does_not_tell_of_is_named() -> None:

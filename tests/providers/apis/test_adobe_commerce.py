@@ -11,7 +11,7 @@ from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.adobe_commerce import ADOBE_COMMERCE_API
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, Played, answer, play
@@ -30,7 +30,7 @@ def page(*orders: Any, total: Any = None) -> ApiResponse:
     return answer({"items": orders, "search_criteria": {}, "total_count": len(orders) if total is None else total})
 
 
-def listed(told: ApiResponse, mark: str = "", options: Options = HOOK) -> Played[Page]:
+def listed(told: ApiResponse, mark: str = "", options: Options = HOOK) -> Played[MissedPage]:
     assert ADOBE_COMMERCE_API.missed is not None
     return play(ADOBE_COMMERCE_API.missed(Place(AT - HOUR, AT, mark, AT), KEY, options), [told])
 
@@ -127,7 +127,7 @@ def test_pages_end_where_there_is_no_more() -> None:
 def test_an_odd_answer_is_not_taken_for_nothing(told: ApiResponse) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(told)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("shop", ["", "not a host", "localhost"])
@@ -135,4 +135,4 @@ def test_a_shop_without_an_address_is_not_asked(shop: str) -> None:
     assert ADOBE_COMMERCE_API.missed is not None
     with pytest.raises(ApiFailure) as failure:
         play(ADOBE_COMMERCE_API.missed(Place(AT - HOUR), KEY, {"shop": shop}), [])
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

@@ -12,7 +12,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim
-from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, play, thin
@@ -95,9 +95,9 @@ def test_an_account_of_the_sandbox_is_asked_there_and_does_not_count() -> None:
 
 @pytest.mark.parametrize(
     ("code", "problem"),
-    [("E00040", Problem.NOT_FOUND), ("E00011", Problem.KEY_NARROW), ("E99999", Problem.UNREADABLE)],
+    [("E00040", ApiProblem.NOT_FOUND), ("E00011", ApiProblem.KEY_NARROW), ("E99999", ApiProblem.UNREADABLE)],
 )
-def test_problems_are_answered_as_if_all_were_well(code: str, problem: Problem) -> None:
+def test_problems_are_answered_as_if_all_were_well(code: str, problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(AUTHORIZE_NET_API, thin("400", CALL), [failed(code)], KEY)
     assert failure.value.problem is problem

@@ -9,7 +9,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeState, RefundClaim, SaleState
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.braintree import BRAINTREE_API
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, Played, play
@@ -46,7 +46,7 @@ def cases(*found: Any, total: int | None = None) -> ApiResponse:
     return answer({"disputes": {"total-items": count, "page-size": 50, "dispute": list(found)}})
 
 
-def listed(*answers: ApiResponse, mark: str = "") -> Played[Page]:
+def listed(*answers: ApiResponse, mark: str = "") -> Played[MissedPage]:
     assert BRAINTREE_API.missed is not None
     return play(BRAINTREE_API.missed(Place(AT - HOUR, AT, mark, AT), KEY, {}), answers)
 
@@ -216,7 +216,7 @@ def test_disputes_come_in_numbered_pages() -> None:
 @pytest.mark.parametrize("status", [403, 404])
 def test_who_may_not_ask_for_disputes_hears_all_else(status: int) -> None:
     """They are told to merchants alone who see them in the Control Panel ("Dispute: Search", Availability)."""
-    assert listed(ApiResponse(status), mark="disputes").result == Page(())
+    assert listed(ApiResponse(status), mark="disputes").result == MissedPage(())
 
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><search-results><ids>&b;</ids></search-results>'
@@ -243,7 +243,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><search-r
 def test_an_odd_answer_is_not_taken_for_nothing(odd: ApiResponse) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(odd)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_an_odd_answer_is_not_taken_for_nothing(odd: ApiResponse) -> None:
 def test_odd_transactions_are_not_taken_for_nothing(odd: ApiResponse) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(ids("tx1"), odd)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("key", ["", "a", "a:b", "..:b:c"])

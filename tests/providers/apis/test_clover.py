@@ -9,7 +9,7 @@ from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.clover import CLOVER_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.cases import one_sale
@@ -44,7 +44,7 @@ def test_what_was_given_back_or_undone_is_told() -> None:
 def test_what_is_not_surely_paid_is_not_counted(result: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         asked(result=result)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_an_account_of_the_sandbox_is_asked_there_and_does_not_count() -> None:
@@ -56,10 +56,10 @@ def test_an_account_of_the_sandbox_is_asked_there_and_does_not_count() -> None:
 def test_another_merchants_payment_is_not_asked_for_and_said_plainly() -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(CLOVER_API, thin("PAY1", "GET /v3/merchants/M9/payments/PAY1"), [], KEY)
-    assert failure.value.problem is Problem.OTHER_ACCOUNT
+    assert failure.value.problem is ApiProblem.OTHER_ACCOUNT
 
 
-def listed(*answers: ApiResponse, mark: str = "", options: Options = NO_OPTIONS) -> Played[Page]:
+def listed(*answers: ApiResponse, mark: str = "", options: Options = NO_OPTIONS) -> Played[MissedPage]:
     assert CLOVER_API.missed is not None
     return play(CLOVER_API.missed(Place(AT - HOUR, AT, mark, AT), KEY, options), answers)
 
@@ -104,17 +104,17 @@ def test_lists_go_on_and_what_the_sandbox_holds_does_not_count() -> None:
     assert (first.mark, first.more, {each.event.live for each in first.listed}) == ("payments/100", True, {False})
     assert listed(page(), mark=first.mark).urls[0].endswith("&offset=100")
     refunds = [{"id": f"R{each}", "createdTime": AT} for each in range(20)]
-    assert listed(page(*refunds), mark="refunds").result == Page((), "refunds/20", more=True)
+    assert listed(page(*refunds), mark="refunds").result == MissedPage((), "refunds/20", more=True)
 
 
 @pytest.mark.parametrize("mark", ["payments/x", "payments/-1", "other", "other/1", "refunds/²"])
 def test_a_mark_that_is_none_asks_nothing(mark: str) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(mark=mark)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_a_token_of_a_merchant_that_does_not_count_says_so() -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(options={"account": "M9"})
-    assert failure.value.problem is Problem.OTHER_ACCOUNT
+    assert failure.value.problem is ApiProblem.OTHER_ACCOUNT

@@ -9,7 +9,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
-from shopwatch.providers.api import Api, ApiFailure, Page, Place, Problem
+from shopwatch.providers.api import Api, ApiFailure, ApiProblem, MissedPage, Place
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
 from shopwatch.providers.apis.paystack import PAYSTACK_API
 from shopwatch.providers.apis.polar import POLAR_API
@@ -24,17 +24,17 @@ NOW = iso(AT // 1000)
 LONG_AGO = "2026-01-01T00:00:00Z"
 
 
-def listed(api: Api, mark: str, *answers: Any, key: str = KEY, until: int = AT) -> Played[Page]:
+def listed(api: Api, mark: str, *answers: Any, key: str = KEY, until: int = AT) -> Played[MissedPage]:
     assert api.missed is not None
     place = Place(SINCE, until, mark, AT)
     return play(api.missed(place, key, {}), [answer(each) for each in answers])
 
 
-def events(played: Played[Page]) -> list[Event]:
+def events(played: Played[MissedPage]) -> list[Event]:
     return [each.event for each in played.result.listed]
 
 
-def claims(played: Played[Page]) -> list[Any]:
+def claims(played: Played[MissedPage]) -> list[Any]:
     return [each.claim for each in events(played)]
 
 
@@ -130,7 +130,7 @@ def test_whop_lists_payments_refunds_and_disputes_of_one_company() -> None:
 def test_without_its_company_whop_is_not_asked() -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(WHOP_API, "", key="apik_alone")
-    assert failure.value.problem is Problem.KEY_REFUSED
+    assert failure.value.problem is ApiProblem.KEY_REFUSED
 
 
 def test_fourthwall_tells_no_more_of_what_was_cancelled_or_is_old() -> None:

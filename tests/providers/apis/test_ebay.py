@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.providers.api import ApiFailure, ApiResponse, Problem, purpose, without
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, purpose, without
 from shopwatch.providers.apis.ebay import EBAY_API
 from shopwatch.providers.senders.ebay_signature import PRACTICE_KEY
 from tests.providers.authority import ebay_key, public_half
@@ -54,20 +54,20 @@ def test_what_is_no_such_key_is_not_taken(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         asked(TOKEN, answer(told))
 
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize(
     ("answers", "problem"),
     [
-        ([answer({"error": "invalid_client"}, 401)], Problem.KEY_REFUSED),
-        ([answer({"error": "invalid_scope"}, 400)], Problem.KEY_REFUSED),
-        ([TOKEN, answer({}, 403)], Problem.KEY_NARROW),
-        ([TOKEN, answer({}, 429)], Problem.LIMIT),
-        ([TOKEN, answer({}, 500)], Problem.AWAY),
+        ([answer({"error": "invalid_client"}, 401)], ApiProblem.KEY_REFUSED),
+        ([answer({"error": "invalid_scope"}, 400)], ApiProblem.KEY_REFUSED),
+        ([TOKEN, answer({}, 403)], ApiProblem.KEY_NARROW),
+        ([TOKEN, answer({}, 429)], ApiProblem.LIMIT),
+        ([TOKEN, answer({}, 500)], ApiProblem.AWAY),
     ],
 )
-def test_why_there_is_no_key(answers: list[ApiResponse], problem: Problem) -> None:
+def test_why_there_is_no_key(answers: list[ApiResponse], problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         asked(*answers)
 
@@ -79,7 +79,7 @@ def test_half_a_key_is_not_shown_to_anybody(key: str) -> None:
     with pytest.raises(ApiFailure) as failure:
         asked(key=key)
 
-    assert failure.value.problem is Problem.KEY_REFUSED
+    assert failure.value.problem is ApiProblem.KEY_REFUSED
 
 
 def test_the_owner_reads_what_the_key_is_for() -> None:

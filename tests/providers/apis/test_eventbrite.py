@@ -10,7 +10,7 @@ from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Place
 from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
 from shopwatch.providers.kit.reading import Meaning
 from tests.providers.apis.fetching import fetched, only
@@ -47,7 +47,7 @@ def organizations(*ids: str) -> Any:
     return answer({"organizations": [{"id": each, "name": "Bloom"} for each in ids], "pagination": {}})
 
 
-def refused(answers: Any, mark: str = "") -> Problem:
+def refused(answers: Any, mark: str = "") -> ApiProblem:
     with pytest.raises(ApiFailure) as failure:
         look(answers, mark)
     return failure.value.problem
@@ -203,24 +203,24 @@ def test_a_free_ticket_is_no_sale() -> None:
 def test_what_is_no_such_order_is_refused(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(EVENTBRITE_API, hint("1012345678"), [answer(told)])
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize(
     ("response", "problem"),
     [
-        (answer({"error": "NOT_AUTHORIZED"}, 403), Problem.NOT_FOUND),
-        (answer({"error": "NOT_FOUND"}, 404), Problem.NOT_FOUND),
-        (answer({"error": "NO_AUTH"}, 401), Problem.KEY_REFUSED),
-        (answer({"error": "INVALID_AUTH"}, 400), Problem.KEY_REFUSED),
-        (answer({"error": "ORDER_EXPIRED"}, 400), Problem.UNREADABLE),
-        (answer(b"no", 400), Problem.UNREADABLE),
-        (answer({"error": "HIT_RATE_LIMIT"}, 429), Problem.LIMIT),
-        (answer({"error": "HIT_RATE_LIMIT"}, 403, retry_after="60"), Problem.LIMIT),
-        (answer({}, 301), Problem.UNREADABLE),
+        (answer({"error": "NOT_AUTHORIZED"}, 403), ApiProblem.NOT_FOUND),
+        (answer({"error": "NOT_FOUND"}, 404), ApiProblem.NOT_FOUND),
+        (answer({"error": "NO_AUTH"}, 401), ApiProblem.KEY_REFUSED),
+        (answer({"error": "INVALID_AUTH"}, 400), ApiProblem.KEY_REFUSED),
+        (answer({"error": "ORDER_EXPIRED"}, 400), ApiProblem.UNREADABLE),
+        (answer(b"no", 400), ApiProblem.UNREADABLE),
+        (answer({"error": "HIT_RATE_LIMIT"}, 429), ApiProblem.LIMIT),
+        (answer({"error": "HIT_RATE_LIMIT"}, 403, retry_after="60"), ApiProblem.LIMIT),
+        (answer({}, 301), ApiProblem.UNREADABLE),
     ],
 )
-def test_a_hint_at_an_order_of_others_holds_nothing_up(response: Any, problem: Problem) -> None:
+def test_a_hint_at_an_order_of_others_holds_nothing_up(response: Any, problem: ApiProblem) -> None:
     """A key that is refused rests for an hour, which nobody who sends hints may bring about."""
     with pytest.raises(ApiFailure) as failure:
         fetched(EVENTBRITE_API, hint("1012345678"), [response])
@@ -265,19 +265,19 @@ def test_an_organization_that_is_gone_ends_its_list() -> None:
     ],
 )
 def test_what_is_no_list_is_refused(told: Any) -> None:
-    assert refused([organizations("11"), answer(told)]) is Problem.UNREADABLE
+    assert refused([organizations("11"), answer(told)]) is ApiProblem.UNREADABLE
 
 
 def test_a_page_that_leads_to_itself_is_refused() -> None:
     again = {"orders": [], "pagination": {"has_more_items": True, "continuation": "c2"}}
-    assert refused([organizations("11"), answer(again)], "11/c2") is Problem.UNREADABLE
+    assert refused([organizations("11"), answer(again)], "11/c2") is ApiProblem.UNREADABLE
     listed = {"organizations": [{"id": "1"}], "pagination": {"has_more_items": True, "continuation": "c"}}
-    assert refused([answer(listed)] * 3) is Problem.UNREADABLE
+    assert refused([answer(listed)] * 3) is ApiProblem.UNREADABLE
 
 
 def test_a_key_that_is_none_is_said_to_be_that() -> None:
-    assert refused([answer({"error": "INVALID_AUTH", "status_code": 400}, 400)]) is Problem.KEY_REFUSED
-    assert refused([answer({"error": "BAD_CONTINUATION_TOKEN"}, 400)]) is Problem.UNREADABLE
+    assert refused([answer({"error": "INVALID_AUTH", "status_code": 400}, 400)]) is ApiProblem.KEY_REFUSED
+    assert refused([answer({"error": "BAD_CONTINUATION_TOKEN"}, 400)]) is ApiProblem.UNREADABLE
 
 
 def test_a_webhook_of_a_single_event_is_not_enough() -> None:

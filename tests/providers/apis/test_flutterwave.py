@@ -8,7 +8,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleState
-from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, Played, answer, play
@@ -33,7 +33,7 @@ def page(*found: Any, number: int = 1, last: Any = 1) -> ApiResponse:
     return answer({"status": "success", "meta": {"page_info": info}, "data": found})
 
 
-def listed(*answers: ApiResponse, mark: str = "refunds/1", key: str = KEY) -> Played[Page]:
+def listed(*answers: ApiResponse, mark: str = "refunds/1", key: str = KEY) -> Played[MissedPage]:
     assert FLUTTERWAVE_API.missed is not None
     return play(FLUTTERWAVE_API.missed(Place(AT - HOUR, AT, mark, AT), key, {}), answers)
 
@@ -98,14 +98,14 @@ def test_an_odd_amount_is_not_counted(amount: Any) -> None:
 def test_an_odd_refund_is_not_taken_for_nothing(odd: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(page(odd))
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("mark", ["refunds/x", "refunds/", "other/1", "x"])
 def test_a_mark_that_is_none_asks_nothing(mark: str) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(mark=mark)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_what_a_key_of_the_test_mode_lists_counts_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, SaleState, fold
-from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Place
 from shopwatch.providers.apis.gocardless import GOCARDLESS_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, KEY, answer, play
@@ -166,7 +166,7 @@ def test_a_late_failure_takes_the_money_back_until_the_payment_is_confirmed_agai
 def test_an_answer_about_something_else_is_no_answer(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(GOCARDLESS_API, CONFIRMED, lambda _: answer({"payments": told}), LIVE)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_events_of_payments_and_of_refunds_are_listed_page_by_page() -> None:

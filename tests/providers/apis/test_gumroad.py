@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Place
 from shopwatch.providers.apis.gumroad import GUMROAD_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.cases import BY_ID, judged, one_sale
@@ -151,7 +151,7 @@ def test_a_list_that_takes_too_long_is_asked_again() -> None:
     assert GUMROAD_API.missed is not None
     slow = {"status": 400, "error": "Query timed out. Try narrowing your date range with 'after'/'before'."}
     wrong = {"status": 400, "error": "Invalid page_key."}
-    for told, problem in ((slow, Problem.AWAY), (wrong, Problem.UNREADABLE)):
+    for told, problem in ((slow, ApiProblem.AWAY), (wrong, ApiProblem.UNREADABLE)):
         with pytest.raises(ApiFailure) as failure:
             play(GUMROAD_API.missed(Place(AT - HOUR), KEY, {}), [answer(told, 400)])
         assert failure.value.problem is problem
@@ -160,12 +160,12 @@ def test_a_list_that_takes_too_long_is_asked_again() -> None:
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        ({"success": False, "message": "The sale was not found."}, Problem.NOT_FOUND),
-        ({"success": True, "sale": entry(id="S9==")}, Problem.UNREADABLE),
-        ({"success": True, "sale": None}, Problem.UNREADABLE),
+        ({"success": False, "message": "The sale was not found."}, ApiProblem.NOT_FOUND),
+        ({"success": True, "sale": entry(id="S9==")}, ApiProblem.UNREADABLE),
+        ({"success": True, "sale": None}, ApiProblem.UNREADABLE),
     ],
 )
-def test_another_sale_is_no_answer(told: Any, problem: Problem) -> None:
+def test_another_sale_is_no_answer(told: Any, problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(GUMROAD_API, ping(resource_name="refund", refunded="false"), [answer(told)])
     assert failure.value.problem is problem

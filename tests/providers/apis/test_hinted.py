@@ -7,7 +7,7 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API
 from shopwatch.providers.apis.mercadopago import MERCADOPAGO_API
@@ -90,7 +90,7 @@ def test_an_ecwid_order_that_is_not_paid_is_no_sale_whatever_its_message_said() 
     assert fetched(ECWID_API, event, [answer(order), answer(PROFILE)], STORE).result == ()
     with pytest.raises(ApiFailure) as failure:
         fetched(ECWID_API, thin("107", "GET /api/v3/9/orders/107"), [answer(order)], STORE)
-    assert failure.value.problem is Problem.OTHER_ACCOUNT
+    assert failure.value.problem is ApiProblem.OTHER_ACCOUNT
 
 
 def test_mercado_pago_tells_a_payment_of_a_message_and_of_a_hint() -> None:
@@ -145,4 +145,4 @@ def test_flutterwave_says_what_was_paid_whatever_the_message_said() -> None:
     assert fetched(FLUTTERWAVE_API, event, [answer({"data": charge | {"status": "failed"}})], "k").result == ()
     with pytest.raises(ApiFailure) as failure:
         fetched(FLUTTERWAVE_API, event, [answer({"data": charge | {"id": 9}})], "k")
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, SaleClaim
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.cases import BY_ID, judged, one_sale
@@ -64,4 +64,4 @@ def test_a_subscription_without_an_order_is_no_answer(order_id: Any) -> None:
 
     with pytest.raises(ApiFailure) as failure:
         fetched(LEMONSQUEEZY_API, event, answers)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

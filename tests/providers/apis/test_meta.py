@@ -4,7 +4,7 @@ import pytest
 
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Answered, Contact, Notice
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.meta import META_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, answer
@@ -29,9 +29,9 @@ def test_meta_tells_what_was_written_into_a_form() -> None:
 
 @pytest.mark.parametrize(
     ("code", "problem"),
-    [(190, Problem.KEY_REFUSED), (200, Problem.KEY_NARROW), (4, Problem.LIMIT), (1, Problem.UNREADABLE)],
+    [(190, ApiProblem.KEY_REFUSED), (200, ApiProblem.KEY_NARROW), (4, ApiProblem.LIMIT), (1, ApiProblem.UNREADABLE)],
 )
-def test_metas_refusals_are_told_apart_by_their_code(code: int, problem: Problem) -> None:
+def test_metas_refusals_are_told_apart_by_their_code(code: int, problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(META_API, LEAD, [answer({"error": {"code": code, "type": "OAuthException"}}, 400)])
     assert failure.value.problem is problem

@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.apis.mollie import MOLLIE_API
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.cases import BY_ID, judged, one_sale
@@ -147,7 +147,7 @@ def test_keys_of_a_profile_are_told_of_it_without_the_message(
 def test_another_refund_is_no_answer(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(MOLLIE_API, simple("refund.refunded", "re_1"), [answer(told)], "live_1")
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("source", ["payment", "payment-link", "new", None])
@@ -166,7 +166,7 @@ def test_tokens_of_an_organization_look_in_the_test_mode_too() -> None:
     for key, times in (("live_1", 1), ("access_1", 2)):
         with pytest.raises(ApiFailure) as failure:
             fetched(MOLLIE_API, hint("tr_1"), [ApiResponse(404)] * times, key)
-        assert failure.value.problem is Problem.NOT_FOUND
+        assert failure.value.problem is ApiProblem.NOT_FOUND
 
 
 def test_a_token_that_may_not_see_profiles_lists_its_own() -> None:
@@ -177,4 +177,4 @@ def test_a_token_that_may_not_see_profiles_lists_its_own() -> None:
     assert len(played.result.listed) == 1
     with pytest.raises(ApiFailure) as failure:
         play(MOLLIE_API.missed(Place(AT), "access_1", {}), [ApiResponse(403), answer({"status": 400}, 400)])
-    assert failure.value.problem is Problem.KEY_NARROW
+    assert failure.value.problem is ApiProblem.KEY_NARROW

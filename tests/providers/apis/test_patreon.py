@@ -10,7 +10,7 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.patreon import PATREON_API
 from tests.providers.cases import one_sale
@@ -49,7 +49,7 @@ def page(*members: Entry, following: Any = None) -> ApiResponse:
     return answer({"data": shown, "included": [tier, *history], "meta": pages})
 
 
-def listed(*answers: ApiResponse, mark: str = "") -> Played[Page]:
+def listed(*answers: ApiResponse, mark: str = "") -> Played[MissedPage]:
     assert PATREON_API.missed is not None
     return play(PATREON_API.missed(Place(AT - HOUR, AT, mark, AT), KEY, {}), answers)
 
@@ -134,13 +134,13 @@ def test_pages_and_campaigns_follow_one_another() -> None:
 def test_an_odd_answer_is_not_taken_for_nothing(answers: list[ApiResponse]) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(*answers)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_who_has_no_campaign_hears_so() -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(answer({"data": []}))
-    assert failure.value.problem is Problem.OTHER_ACCOUNT
+    assert failure.value.problem is ApiProblem.OTHER_ACCOUNT
 
 
 def webhook(**about: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from shopwatch.domain.event import Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
-from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from tests.providers.apis.fetching import asked_for, fetched, only
 from tests.providers.played import answer, thin
@@ -63,14 +63,14 @@ def test_paypal_tells_older_payments_and_those_of_its_sandbox() -> None:
 @pytest.mark.parametrize(
     ("answers", "problem"),
     [
-        ([answer({"error": "invalid_client"}, 401)], Problem.KEY_REFUSED),
-        ([answer({"error": "invalid_grant"}, 400)], Problem.KEY_REFUSED),
-        ([answer({"access_token": ""})], Problem.UNREADABLE),
-        ([TOKEN, answer({"id": "another"})], Problem.UNREADABLE),
-        ([TOKEN, answer({}, 404)], Problem.NOT_FOUND),
+        ([answer({"error": "invalid_client"}, 401)], ApiProblem.KEY_REFUSED),
+        ([answer({"error": "invalid_grant"}, 400)], ApiProblem.KEY_REFUSED),
+        ([answer({"access_token": ""})], ApiProblem.UNREADABLE),
+        ([TOKEN, answer({"id": "another"})], ApiProblem.UNREADABLE),
+        ([TOKEN, answer({}, 404)], ApiProblem.NOT_FOUND),
     ],
 )
-def test_paypals_refusals_are_told_apart(answers: list[ApiResponse], problem: Problem) -> None:
+def test_paypals_refusals_are_told_apart(answers: list[ApiResponse], problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(PAYPAL_API, thin("o-1", "GET /v2/checkout/orders/o-1"), answers, "client:secret")
     assert failure.value.problem is problem

@@ -12,7 +12,7 @@ from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.providers.api import ApiFailure, ApiResponse, Page, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from tests.providers.cases import one_sale
 from tests.providers.played import AT, OPTIONS, Played, answer, play
@@ -35,7 +35,7 @@ def page(*cases: Any, following: str | None = None) -> ApiResponse:
     return answer({"data": {"shopifyPaymentsAccount": {"disputes": {"nodes": cases, "pageInfo": info}}}})
 
 
-def listed(told: ApiResponse, mark: str = "disputes/") -> Played[Page]:
+def listed(told: ApiResponse, mark: str = "disputes/") -> Played[MissedPage]:
     assert SHOPIFY_API.missed is not None
     return play(SHOPIFY_API.missed(Place(AT - HOUR, AT, mark, AT), "shpat_token", OPTIONS), [told])
 
@@ -102,7 +102,7 @@ def test_an_odd_amount_is_not_counted(amount: Any) -> None:
     ids=["no Shopify Payments", "denied", "forbidden"],
 )
 def test_a_shop_that_shows_no_disputes_goes_on_working(told: ApiResponse) -> None:
-    assert listed(told).result == Page(())
+    assert listed(told).result == MissedPage(())
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_shop_that_shows_no_disputes_goes_on_working(told: ApiResponse) -> Non
 def test_an_odd_answer_is_not_taken_for_nothing(told: ApiResponse) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(told)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shopwatch.domain.instant import HOUR
-from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.api_kit.consent import REDIRECT, address_of, exchange
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.api_kit.requests import basic
@@ -51,13 +51,13 @@ def test_what_came_of_consent_gives_a_token_and_the_refresh_token_that_follows()
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        (answer({"error": "invalid_grant"}, 400), Problem.REVOKED),
-        (answer({"error": "invalid_client"}, 401), Problem.KEY_REFUSED),
-        (answer({"access_token": None}), Problem.UNREADABLE),
-        (answer(b"<html>"), Problem.UNREADABLE),
+        (answer({"error": "invalid_grant"}, 400), ApiProblem.REVOKED),
+        (answer({"error": "invalid_client"}, 401), ApiProblem.KEY_REFUSED),
+        (answer({"access_token": None}), ApiProblem.UNREADABLE),
+        (answer(b"<html>"), ApiProblem.UNREADABLE),
     ],
 )
-def test_a_consent_that_is_over_is_said(told: ApiResponse, problem: Problem) -> None:
+def test_a_consent_that_is_over_is_said(told: ApiResponse, problem: ApiProblem) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(ALLOWED, told)
     assert failure.value.problem is problem
@@ -83,7 +83,7 @@ def test_an_api_key_may_not_tell_the_address() -> None:
     assert SQUARESPACE_API.endpoints is not None
     with pytest.raises(ApiFailure) as failure:
         play(SQUARESPACE_API.endpoints.make(Wanted(URL), API_KEY, {}), [])
-    assert failure.value.problem is Problem.KEY_NARROW
+    assert failure.value.problem is ApiProblem.KEY_NARROW
 
 
 def test_a_subscription_is_made_for_both_topics_and_tells_its_secret_once() -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim
-from shopwatch.providers.api import ApiFailure, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.stripe import STRIPE_API
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.played import AT, KEY, answer, thin
@@ -64,7 +64,7 @@ def test_stripe_pages_that_stand_still_are_a_problem() -> None:
     page = answer({"data": LINES[:1], "has_more": True})
     with pytest.raises(ApiFailure) as failure:
         fetched(STRIPE_API, thin("cs_1"), [page, page, page])
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_stripe_adds_nothing_to_what_was_given_back_of_no_invoice() -> None:
 def test_stripe_answers_about_invoices_that_are_none_are_a_problem(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(STRIPE_API, alone(BACK), [answer(told)])
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 @pytest.mark.parametrize("invoice", [None, 1.5, [], {"id": "in_1"}, "in_1\n", "x" * 256])

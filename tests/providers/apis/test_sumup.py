@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.apis.sumup import SUMUP_API
 from tests.providers.apis.fetching import fetched, only
 from tests.providers.cases import BY_ID, judged, one_sale
@@ -196,7 +196,7 @@ def test_every_merchant_of_a_key_is_asked_page_by_page() -> None:
 def test_what_is_no_history_is_refused(answers: list[ApiResponse]) -> None:
     with pytest.raises(ApiFailure) as failure:
         look(answers)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_a_page_that_leads_to_itself_is_refused() -> None:
@@ -208,4 +208,4 @@ def test_a_page_that_leads_to_itself_is_refused() -> None:
 def test_a_key_of_no_merchant_says_so() -> None:
     with pytest.raises(ApiFailure) as failure:
         look([answer({"items": [], "total_count": 0})])
-    assert failure.value.problem is Problem.KEY_NARROW
+    assert failure.value.problem is ApiProblem.KEY_NARROW

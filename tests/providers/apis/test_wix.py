@@ -9,7 +9,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
-from shopwatch.providers.api import ApiFailure, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, Place
 from shopwatch.providers.apis.wix import WIX_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.cases import one_sale
@@ -67,13 +67,13 @@ def test_an_order_that_was_never_all_paid_is_no_sale(status: Any) -> None:
 def test_another_order_than_the_one_asked_for_is_no_answer(told: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(WIX_API, BACK, [answer(told)], KEY)
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_an_order_of_another_site_is_not_known() -> None:
     with pytest.raises(ApiFailure) as failure:
         fetched(WIX_API, BACK, [answer({"message": "no"}, 404)], KEY)
-    assert failure.value.problem is Problem.NOT_FOUND
+    assert failure.value.problem is ApiProblem.NOT_FOUND
 
 
 def test_orders_are_listed_by_their_last_change_and_then_by_the_cursor_alone() -> None:
@@ -108,4 +108,4 @@ def test_a_listed_order_was_sold_when_it_was_bought_and_given_back_when_it_chang
 def test_a_list_that_does_not_say_where_it_goes_on_is_not_taken_for_its_end(cursors: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed({"orders": [order()], "metadata": {"hasNext": True, "cursors": cursors}})
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE

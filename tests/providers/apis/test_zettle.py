@@ -12,7 +12,7 @@ from shopwatch.domain.instant import HOUR
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim, SaleState
 from shopwatch.domain.source import Options
-from shopwatch.providers.api import ApiFailure, ApiResponse, Place, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.zettle import ZETTLE_API
 from tests.providers.cases import one_sale
@@ -102,14 +102,14 @@ def test_the_list_goes_on_behind_its_last_purchase() -> None:
 def test_a_list_that_does_not_go_on_is_not_read_for_ever(mark: Any) -> None:
     with pytest.raises(ApiFailure) as failure:
         listed(TOKEN, page(purchase(), more=True, mark=mark), mark="h-0")
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_a_key_that_gives_no_token_is_refused() -> None:
     """As "Errors" of authorization.md has it."""
     with pytest.raises(ApiFailure) as failure:
         listed(answer({"error": "invalid_grant"}, 400))
-    assert failure.value.problem is Problem.KEY_REFUSED
+    assert failure.value.problem is ApiProblem.KEY_REFUSED
 
 
 def test_a_key_of_another_organization_counts_nothing() -> None:
@@ -117,7 +117,7 @@ def test_a_key_of_another_organization_counts_nothing() -> None:
     assert len(listed(TOKEN, me, page(purchase()), options=ours).result.listed) == 1
     with pytest.raises(ApiFailure) as failure:
         listed(TOKEN, me, page(purchase()), options={**EMAIL, "account": "o-2"})
-    assert failure.value.problem is Problem.OTHER_ACCOUNT
+    assert failure.value.problem is ApiProblem.OTHER_ACCOUNT
 
 
 def test_every_subscription_is_made_by_another_uuid_of_version_1() -> None:

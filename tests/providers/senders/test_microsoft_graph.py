@@ -8,7 +8,7 @@ import pytest
 from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.happening import Notice
 from shopwatch.domain.verdict import Answer, Reason, Rejected, Verdict
-from shopwatch.providers.kit.token import VEIL
+from shopwatch.providers.kit.token import REDACTED
 from tests.providers.cases import BY_ID, SECRET, accepted, judge, practice
 from tests.providers.senders.said import asked, challenged, notice
 
@@ -68,7 +68,7 @@ def test_microsofts_word_is_not_kept() -> None:
     kept = GRAPH.kept(request, judge(GRAPH, request))
 
     assert SECRET.encode() not in kept.body
-    assert VEIL.encode() in kept.body
+    assert REDACTED.encode() in kept.body
     broken = Request("POST", "", Headers(), b"[" * 5000)
     assert GRAPH.kept(broken, judge(GRAPH, broken)) is broken
 

@@ -13,7 +13,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.domain.verdict import Accepted, Reason
-from shopwatch.providers.api import ApiFailure, ApiResponse, Problem
+from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse
 from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.verdict_text import describe
@@ -169,7 +169,7 @@ def test_an_answer_that_is_written_otherwise_counts_nothing(told: dict[str, str]
     with pytest.raises(ApiFailure) as failure:
         asked(event, told)
 
-    assert failure.value.problem is Problem.UNREADABLE
+    assert failure.value.problem is ApiProblem.UNREADABLE
 
 
 def test_an_answer_that_somebody_else_hashed_counts_nothing() -> None:

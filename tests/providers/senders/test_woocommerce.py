@@ -11,7 +11,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.verdict import Accepted, Reason
-from shopwatch.providers.api import Problem, explain
+from shopwatch.providers.api import ApiProblem, explain
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from tests.providers.cases import BY_ID, KEYS, NOW, URL, judge, judged, one_sale, rejected, signed
 
@@ -91,9 +91,9 @@ def test_woocommerce_names_are_read_as_they_are_meant(written: str, name: str) -
 
 def test_a_key_that_a_server_keeps_from_wordpress_is_told() -> None:
     """Some servers do not hand on the Authorization header (WooCommerce REST API reference, Authentication)."""
-    refused = explain(Problem.KEY_REFUSED, "WooCommerce", WOOCOMMERCE_API.key.refused)
+    refused = explain(ApiProblem.KEY_REFUSED, "WooCommerce", WOOCOMMERCE_API.key.refused)
     assert "Authorization header" in refused.hint
-    assert "Authorization header" not in explain(Problem.AWAY, "WooCommerce", WOOCOMMERCE_API.key.refused).hint
+    assert "Authorization header" not in explain(ApiProblem.AWAY, "WooCommerce", WOOCOMMERCE_API.key.refused).hint
 
 
 @pytest.mark.parametrize("status", ["pending", "on-hold", "failed", "cancelled", "checkout-draft", "trash", "", "Paid"])

@@ -12,7 +12,7 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.setup.window import SetupWindow
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -142,7 +142,7 @@ def test_a_source_made_by_hand_is_switched_over_on_its_card(
 ) -> None:
     async def walk() -> None:
         async with opened(tmp_path, qapp, theme, outlives) as seen:
-            seen.desktop.window.show_page(Page.CONNECTIONS)
+            seen.desktop.window.show_page(PageId.CONNECTIONS)
             page = seen.desktop.window
             await until(lambda: seen.says("ShopWatch can tell Stripe its address by itself"), "the offer")
             (await button(page, "Switch over")).click()

@@ -17,10 +17,10 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.source import Source
 from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.inbox.query import InboxQuery, Result
-from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.screen import InboxScreen
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.sales.raw import RawMessages
 from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Opened
@@ -40,7 +40,7 @@ SPACE = Diagnosis(
         Evidence(True, "The message arrived whole", "538 of 538 bytes"),
         Evidence(False, "The signature fits the stored secret", "ends with a space"),
     ),
-    Remedy.CLEAN_SECRET,
+    SignatureRemedy.CLEAN_SECRET,
     certain=True,
 )
 UNKNOWN = Diagnosis(Cause.UNKNOWN, "The signature does not fit and ShopWatch cannot tell why.", "")
@@ -59,7 +59,7 @@ def shop() -> FakeShop:
 
 
 def inbox_of(opened: Opened) -> InboxScreen:
-    opened.window.show_page(Page.INBOX)
+    opened.window.show_page(PageId.INBOX)
     return opened.window.findChildren(InboxScreen)[0]
 
 
@@ -206,7 +206,12 @@ def test_a_new_secret_is_asked_for_where_secrets_are_kept(
 
 def test_the_address_of_the_source_is_copied(open_window: OpenWindow, shop: FakeShop, qtbot: QtBot) -> None:
     shop.review.diagnoses[21] = Diagnosis(
-        Cause.ADDRESS_DIFFERS, "PayNow knows another address than yours.", "", (), Remedy.COPY_ADDRESS, certain=True
+        Cause.ADDRESS_DIFFERS,
+        "PayNow knows another address than yours.",
+        "",
+        (),
+        SignatureRemedy.COPY_ADDRESS,
+        certain=True,
     )
     inbox = inbox_of(open_window(shop))
     show(inbox, 21, qtbot)
@@ -220,7 +225,7 @@ def test_another_account_is_counted_by_one_button(open_window: OpenWindow, shop:
         "It is about another account at PayNow: 4114.",
         "It is genuine, but only messages of 4115 count.",
         (),
-        Remedy.COUNT_ACCOUNT,
+        SignatureRemedy.COUNT_ACCOUNT,
         certain=True,
         subject="4114",
     )
@@ -365,11 +370,11 @@ def test_the_first_message_replaces_the_empty_page(open_window: OpenWindow, qtbo
 def test_what_came_while_another_page_was_shown_is_there_at_once(open_window: OpenWindow, shop: FakeShop) -> None:
     opened = open_window(shop)
     inbox = inbox_of(opened)
-    opened.window.show_page(Page.SALES)
+    opened.window.show_page(PageId.SALES)
     asked = len(shop.ledger.inbox.asked)
     shop.ledger.inbox.deliver(accepted(31), accepted(32))
     assert len(shop.ledger.inbox.asked) == asked
-    opened.window.show_page(Page.INBOX)
+    opened.window.show_page(PageId.INBOX)
     assert inbox.model.row_at(0).id == 32
 
 
@@ -378,7 +383,7 @@ def test_keys_reach_page_and_search(open_window: OpenWindow, shop: FakeShop) -> 
     opened.window.activateWindow()
     QTest.qWaitForWindowActive(opened.window)
     QTest.keyClick(opened.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert opened.window.page is Page.INBOX
+    assert opened.window.page is PageId.INBOX
     QTest.keyClick(opened.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     inbox = inbox_of(opened)
     assert QApplication.focusWidget() is inbox.head.search

@@ -16,7 +16,7 @@ from shopwatch.presenting.inbox.delivery_text import fate
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.ui.inbox.screen import InboxScreen
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected
@@ -49,7 +49,7 @@ def test_every_sentence_can_be_translated(marked: None, open_window: OpenWindow,
     request = Request("POST", "", Headers(), b"{}")
     found = diagnose(PAYNOW, request, Secrets(("whsec_0123456789abcd",)), NOON)
     opened = open_window(FakeShop(inbox={row.id: row for row in rows}, diagnoses={row.id: found for row in rows}))
-    opened.window.show_page(Page.INBOX)
+    opened.window.show_page(PageId.INBOX)
     inbox = opened.window.findChildren(InboxScreen)[0]
     for row in rows:
         show(inbox, row.id, qtbot)
@@ -65,7 +65,7 @@ def test_text_from_outside_is_shown_as_it_is(open_window: OpenWindow, qtbot: QtB
     row = accepted(1, kind=None, event_type=HOSTILE, sale_number=HOSTILE, event_id=HOSTILE, url=HOSTILE)
     odd = rejected(2, detail=HOSTILE, headers=((HOSTILE, HOSTILE),), body=HOSTILE.encode())
     opened = open_window(FakeShop(inbox={row.id: row, odd.id: odd}))
-    opened.window.show_page(Page.INBOX)
+    opened.window.show_page(PageId.INBOX)
     inbox = opened.window.findChildren(InboxScreen)[0]
     for delivery_id in (1, 2):
         show(inbox, delivery_id, qtbot)

@@ -14,7 +14,7 @@ from shopwatch.domain.happening import Answered, Contact, Media, TextMessage
 from shopwatch.domain.instant import DAY
 from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.settings.settings import Look
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -62,7 +62,7 @@ def opened(open_window: OpenWindow, shop: FakeShop) -> Opened:
     opened.window.activateWindow()
     QTest.qWaitForWindowActive(opened.window)
     QTest.keyClick(opened.window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
-    assert opened.window.page is Page.PEOPLE
+    assert opened.window.page is PageId.PEOPLE
     return opened
 
 
@@ -169,19 +169,19 @@ def test_whoever_is_heard_of_now_comes_to_the_top(shop: FakeShop, people: People
 def test_a_page_that_was_not_seen_looks_when_it_is_shown_again(
     opened: Opened, shop: FakeShop, people: PeopleScreen
 ) -> None:
-    opened.window.show_page(Page.SALES)
+    opened.window.show_page(PageId.SALES)
     asked = len(shop.ledger.people.asked)
     shop.ledger.people.persons.append(person(31))
     shop.bus.tell(HappeningsKept(()))
     assert len(shop.ledger.people.asked) == asked
-    opened.window.show_page(Page.PEOPLE)
+    opened.window.show_page(PageId.PEOPLE)
     assert people.model.id_at(0) == 31
 
 
 def test_nobody_yet_nobody_found_and_a_failure_each_say_so(open_window: OpenWindow, qtbot: QtBot) -> None:
     shop = FakeShop()
     opened = open_window(shop)
-    opened.window.show_page(Page.PEOPLE)
+    opened.window.show_page(PageId.PEOPLE)
     (people,) = opened.window.findChildren(PeopleScreen)
     assert people.listing.is_empty_shown
     assert "Nobody yet." in texts(people)
@@ -206,7 +206,7 @@ def test_a_pop_up_about_somebody_not_listed_yet_shows_them_all_the_same(
     open_window: OpenWindow, shop: FakeShop, qtbot: QtBot
 ) -> None:
     opened = open_window(shop)
-    opened.window.show_page(Page.PEOPLE)
+    opened.window.show_page(PageId.PEOPLE)
     (people,) = opened.window.findChildren(PeopleScreen)
     shop.ledger.people.persons.append(person(77))
     people.show_person(77)

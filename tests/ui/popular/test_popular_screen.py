@@ -18,7 +18,7 @@ from shopwatch.domain.popular_page import PopularPage, Tint
 from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.presenting.popular.days import Span
 from shopwatch.settings.settings import Look
-from shopwatch.ui.main_window import Page
+from shopwatch.ui.main_window import PageId
 from shopwatch.ui.popular.calendar import Calendars
 from shopwatch.ui.popular.model import ItemColumn
 from shopwatch.ui.popular.screen import PopularScreen
@@ -53,7 +53,7 @@ def opened(open_window: OpenWindow, shop: FakeShop) -> Opened:
     opened.window.activateWindow()
     QTest.qWaitForWindowActive(opened.window)
     QTest.keyClick(opened.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert opened.window.page is Page.POPULAR
+    assert opened.window.page is PageId.POPULAR
     return opened
 
 
@@ -196,7 +196,7 @@ def test_while_sales_are_counted_it_says_how_far(open_window: OpenWindow) -> Non
     shop.ledger.popular = Slow(shop.script)
     shop.ledger.popular.sold = SOLD
     windows.append(open_window(shop))
-    windows[0].window.show_page(Page.POPULAR)
+    windows[0].window.show_page(PageId.POPULAR)
 
     assert "Counting what sold: 120,000 of 1,030,000 messages." in said
     assert windows[0].window.findChildren(PopularScreen)[0].listing.is_table_shown
@@ -204,7 +204,7 @@ def test_while_sales_are_counted_it_says_how_far(open_window: OpenWindow) -> Non
 
 def test_nothing_sold_says_so(open_window: OpenWindow) -> None:
     opened = open_window(FakeShop())
-    opened.window.show_page(Page.POPULAR)
+    opened.window.show_page(PageId.POPULAR)
     screen = opened.window.findChildren(PopularScreen)[0]
     assert "Nothing sold in these 30 days." in texts(screen.listing)
     screen.head.spans.buttons()[0].click()

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from shopwatch.ui.main_window import MainWindow, Page
+from shopwatch.ui.main_window import MainWindow, PageId
 from shopwatch.ui.rules.screen import RulesScreen
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import FakeShop
@@ -32,7 +32,7 @@ def open_rules(open_window: OpenWindow) -> OpenRules:
         opened.window.activateWindow()
         QTest.qWaitForWindowActive(opened.window)
         QTest.keyClick(opened.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-        assert opened.window.page is Page.RULES
+        assert opened.window.page is PageId.RULES
         (page,) = opened.window.findChildren(RulesScreen)
         return Rules(shop, opened.window, page)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import Job, JobKey, JobState
 from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, FromSource, Rule, Step, Trigger
+from shopwatch.domain.rule import AmountIs, FromSource, Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.runtime.clock import now
@@ -13,9 +13,9 @@ from tests.ui.fake_shop import PAYNOW, FakeShop
 
 SLACK = Target("slack", "chat", "#sales", {"service": "Slack"})
 MAIL = Target("mail", "mail", "shop@example.com", {"from": "shop@example.com"})
-RING = Step("ring", {"bell": "yes"})
-LETTER = Step("email", {"template": "thanks"})
-POST = Step("chat", {"to": "slack"})
+RING = RuleStep("ring", {"bell": "yes"})
+LETTER = RuleStep("email", {"template": "thanks"})
+POST = RuleStep("chat", {"to": "slack"})
 LARGE = Rule(
     "Large sale",
     Trigger.SALE_PAID,
@@ -24,7 +24,7 @@ LARGE = Rule(
     id=1,
 )
 EACH = Rule("Each sale", Trigger.SALE_PAID, steps=(RING,), id=2)
-CONTACTS = Rule("Contacts", Trigger.CONTACT, steps=(Step("chat", {"to": "gone"}),), on=False, id=3)
+CONTACTS = Rule("Contacts", Trigger.CONTACT, steps=(RuleStep("chat", {"to": "gone"}),), on=False, id=3)
 
 
 def job(event: int, state: JobState, /, **changes: object) -> Job:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from shopwatch.actions import registry
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.target import Target
 from shopwatch.ui.targets.inputs import LineInput
 from tests.actions.beep import BEEP
@@ -27,7 +27,7 @@ def with_beeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def opened(open_rules: OpenRules, *targets: Target) -> Rules:
     shop = full_shop()
-    shop.ledger.outbox.kept_rules = [Rule("Beep", Trigger.SALE_PAID, steps=(Step("beep", {"to": "door"}),), id=1)]
+    shop.ledger.outbox.kept_rules = [Rule("Beep", Trigger.SALE_PAID, steps=(RuleStep("beep", {"to": "door"}),), id=1)]
     shop.settings.current = replace(shop.settings.current, targets=(*shop.settings.current.targets, *targets))
     shop.ledger.outbox.kept = [job(1, JobState.DONE, action="beep", settings={"to": "door"}, to="Front door")]
     return open_rules(shop)
@@ -65,7 +65,7 @@ def test_it_is_offered_as_a_step_and_has_its_settings(open_rules: OpenRules) -> 
     entry = next(each for each in menu.actions() if each.text() == "Beep")
     entry.trigger()
     menu.close()
-    assert editor.pane.step == Step("beep", {"tone": "high", "to": "door"})
+    assert editor.pane.step == RuleStep("beep", {"tone": "high", "to": "door"})
 
 
 def test_the_outbox_tells_it(open_rules: OpenRules) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.actions.email import EMAIL
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.presenting.outbox.job_text import Choice
@@ -97,7 +97,7 @@ def test_a_rule_is_tried_on_what_has_happened_and_does_nothing(
             source = await shop.connections.add("paynow", "PayNow")
             for number in range(3):
                 await shop.ledger.record(*told(source.id, f"e{number}", paid(f"o{number}")))
-            page.rule_edit.open(Rule("Mail", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+            page.rule_edit.open(Rule("Mail", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
             page.head.attempt.click()
             trial = page.trial
             assert trial is not None

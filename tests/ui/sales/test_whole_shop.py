@@ -13,7 +13,7 @@ from shopwatch.domain.facts import GapEnded
 from shopwatch.domain.gap import Cause
 from shopwatch.domain.instant import HOUR, MINUTE
 from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, Step, Trigger
+from shopwatch.domain.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import spawn
@@ -43,7 +43,7 @@ def window(qapp: QApplication) -> Iterator[QWidget]:
 async def a_night(shop: Shop) -> None:
     """Two sales that are told only in the morning, and one that is told at once."""
     source = await shop.connections.add("paynow", "PayNow")
-    await shop.rules.put(Rule("Thank them", Trigger.SALE_PAID, steps=(Step("email", {"template": "thanks"}),)))
+    await shop.rules.put(Rule("Thank them", Trigger.SALE_PAID, steps=(RuleStep("email", {"template": "thanks"}),)))
     moment = now()
     for number, at in enumerate((moment - 3 * HOUR, moment - 2 * HOUR)):
         delivery, verdict = told(source.id, f"e{number}", paid(f"o{number}", 4_200, number=f"PN-{number}"), at=at)
