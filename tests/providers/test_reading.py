@@ -9,7 +9,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.money import Money
 from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.verdict import Accepted, Reason, Rejected
-from shopwatch.providers.api_kit.listing import standing
+from shopwatch.providers.api_kit.pagination import standing
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider
 from tests.providers.cases import BY_ID, KEYS, NOW, judged, signed

@@ -10,7 +10,7 @@ from shopwatch.domain.endpoint import Endpoint, Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Endpoints, Made, Wanted
-from shopwatch.providers.api_kit.listing import objects
+from shopwatch.providers.api_kit.pagination import objects
 from shopwatch.providers.api_kit.requests import MOST_PAGES, check, read_object, refuse
 
 _BETWEEN = " "

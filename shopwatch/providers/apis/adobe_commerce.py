@@ -16,7 +16,7 @@ from shopwatch.domain.money import currency_code
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place, host_in
-from shopwatch.providers.api_kit.listing import entries, following, iso, moments, raw_of, saying, standing, step
+from shopwatch.providers.api_kit.pagination import entries, following, iso, moments, raw_of, saying, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, moment
 from shopwatch.providers.senders.adobe_commerce import SHOP, told

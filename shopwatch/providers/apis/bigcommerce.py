@@ -13,7 +13,7 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import following, iso, objects, of_ours, raw_of, saying, standing, step
+from shopwatch.providers.api_kit.pagination import following, iso, objects, of_ours, raw_of, saying, standing, step
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import (
     address,

@@ -15,7 +15,7 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
-from shopwatch.providers.api_kit.listing import either, iso, objects, raw_of, saying, standing, states
+from shopwatch.providers.api_kit.pagination import either, iso, objects, raw_of, saying, standing, states
 from shopwatch.providers.api_kit.requests import MOST_PARTS, address, basic, check, parts_of, refuse, understood
 from shopwatch.providers.kit.reading import Meaning, Unreadable, find, ident, in_decimals, moment, text
 from shopwatch.providers.kit.xml_body import elements, listed, xml_object

@@ -7,7 +7,7 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import objects
+from shopwatch.providers.api_kit.pagination import objects
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

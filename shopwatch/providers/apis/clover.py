@@ -13,7 +13,7 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, Listed, MissedPage, Place
-from shopwatch.providers.api_kit.listing import either, entries, of_ours, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import either, entries, of_ours, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, parts_of, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, moment, text
 from shopwatch.providers.senders.clover import CLOVER

@@ -12,8 +12,8 @@ from shopwatch.domain.instant import MINUTE
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.consent import Consent
-from shopwatch.providers.api_kit.listing import entries, has_more, is_older, raw_of, standing
 from shopwatch.providers.api_kit.long_poll import Waited
+from shopwatch.providers.api_kit.pagination import entries, has_more, is_older, raw_of, standing
 from shopwatch.providers.api_kit.requests import ask, ask_token, basic, bearer, parts_of, read_object, refuse
 from shopwatch.providers.kit.reading import MOST_ITEMS, Meaning, find, ident, moment, text
 

@@ -10,7 +10,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, of_ours, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import entries, of_ours, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, parts_of, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, moment, quantity, text
 from shopwatch.providers.senders.ecwid import ECWID, GIVEN_BACK, PAID

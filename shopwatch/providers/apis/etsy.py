@@ -13,7 +13,7 @@ from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent
-from shopwatch.providers.api_kit.listing import entries, following, moments, of_ours, raw_of, standing, step
+from shopwatch.providers.api_kit.pagination import entries, following, moments, of_ours, raw_of, standing, step
 from shopwatch.providers.api_kit.requests import (
     address,
     ask,

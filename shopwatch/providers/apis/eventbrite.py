@@ -29,7 +29,7 @@ from shopwatch.providers.api import (
     Place,
 )
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, has_more, iso, objects, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import entries, has_more, iso, objects, raw_of, saying, standing
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

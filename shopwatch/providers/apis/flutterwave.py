@@ -15,7 +15,7 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse, sold
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, text
 from shopwatch.providers.senders.flutterwave import paid

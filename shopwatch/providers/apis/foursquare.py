@@ -3,7 +3,7 @@
 from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, messages
+from shopwatch.providers.api_kit.pagination import entries, messages
 from shopwatch.providers.api_kit.requests import address, ask, get, refuse
 from shopwatch.providers.kit.reading import moment
 from shopwatch.providers.senders.foursquare import FOURSQUARE

@@ -8,7 +8,7 @@ from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, is_older, iso, saying, states
+from shopwatch.providers.api_kit.pagination import entries, is_older, iso, saying, states
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -20,7 +20,7 @@ from shopwatch.providers.api import (
     MissedPage,
     Place,
 )
-from shopwatch.providers.api_kit.listing import entries, iso, messages, objects, saying
+from shopwatch.providers.api_kit.pagination import entries, iso, messages, objects, saying
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, pages, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_minor, joined, text
 from shopwatch.providers.senders.gocardless import CONFIRMED, FAILED, GOCARDLESS

@@ -11,7 +11,7 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, iso, raw_of, standing
+from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, standing
 from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, ids, in_minor, moment, quantity, text
 from shopwatch.providers.senders.gumroad import CURRENCY, gift

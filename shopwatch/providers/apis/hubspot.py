@@ -10,7 +10,7 @@ from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, following, moments, raw_of, standing, step
+from shopwatch.providers.api_kit.pagination import entries, following, moments, raw_of, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, joined, moment, text
 

@@ -11,7 +11,7 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, is_older, saying, states
+from shopwatch.providers.api_kit.pagination import entries, is_older, saying, states
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -12,7 +12,7 @@ from shopwatch.domain.money import Money, from_decimal
 from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, following, iso, moments, raw_of, saying, standing, step
+from shopwatch.providers.api_kit.pagination import entries, following, iso, moments, raw_of, saying, standing, step
 from shopwatch.providers.api_kit.requests import address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_decimals, items, joined, moment, quantity, text
 

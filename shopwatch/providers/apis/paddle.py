@@ -9,7 +9,7 @@ from shopwatch.domain.sale import SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, has_more, is_older, last_id, messages, objects
+from shopwatch.providers.api_kit.pagination import entries, has_more, is_older, last_id, messages, objects
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, text

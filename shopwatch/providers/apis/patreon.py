@@ -15,7 +15,7 @@ from shopwatch.domain.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import cursor, entries, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import cursor, entries, raw_of, saying, standing
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -11,7 +11,7 @@ from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, last_id, objects, of_ours, raw_of, standing, states
+from shopwatch.providers.api_kit.pagination import entries, last_id, objects, of_ours, raw_of, standing, states
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import address, ask, ask_list, get, parts_of, refuse
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, find, ident, moment, text

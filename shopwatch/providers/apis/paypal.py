@@ -13,7 +13,7 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import either, entries, iso, messages
+from shopwatch.providers.api_kit.pagination import either, entries, iso, messages
 from shopwatch.providers.api_kit.published import Published, file_at
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, sending, written
 from shopwatch.providers.api_kit.requests import (

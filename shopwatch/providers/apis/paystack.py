@@ -9,7 +9,7 @@ from shopwatch.domain.money import Money
 from shopwatch.domain.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing, states
+from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing, states
 from shopwatch.providers.api_kit.requests import MOST_PAGES, address, ask, bearer, get, refuse
 from shopwatch.providers.kit.reading import Meaning, find, ident, in_hundredths, moment, text
 from shopwatch.providers.senders.paystack import PAYSTACK

@@ -10,7 +10,7 @@ from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, saying, states
+from shopwatch.providers.api_kit.pagination import entries, saying, states
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

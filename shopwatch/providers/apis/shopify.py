@@ -10,7 +10,7 @@ from shopwatch.domain.event import Event
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiResponse, Asking, MissedPage, Place
-from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
+from shopwatch.providers.api_kit.pagination import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.api_kit.requests import address, ask, called, get, read_object, understood
 from shopwatch.providers.apis.shopify_access import KEY, allowed, graphql
 from shopwatch.providers.apis.shopify_endpoints import SHOPIFY_ENDPOINTS

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, host_in
-from shopwatch.providers.api_kit.listing import entries
+from shopwatch.providers.api_kit.pagination import entries
 from shopwatch.providers.api_kit.registering import sending
 from shopwatch.providers.api_kit.requests import ask_token, parts_of, read_object, refuse
 from shopwatch.providers.kit.reading import text

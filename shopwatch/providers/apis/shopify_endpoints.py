@@ -10,7 +10,7 @@ from typing import Any
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, Asking
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, has_more
+from shopwatch.providers.api_kit.pagination import entries, has_more
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, endpoints
 from shopwatch.providers.api_kit.requests import MOST_PAGES, refuse
 from shopwatch.providers.apis.shopify_access import allowed, graphql

@@ -12,7 +12,7 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import either, entries, iso, messages, objects, of_ours
+from shopwatch.providers.api_kit.pagination import either, entries, iso, messages, objects, of_ours
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -18,7 +18,7 @@ from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent, tokens
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import cursor, entries, has_more, iso, raw_of, saying, standing
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

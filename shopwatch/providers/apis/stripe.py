@@ -13,7 +13,7 @@ from shopwatch.domain.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, has_more, last_id, messages, objects
+from shopwatch.providers.api_kit.pagination import entries, has_more, last_id, messages, objects
 from shopwatch.providers.api_kit.registering import EndpointRegister, Hook, Types, deleted, endpoints, words, written
 from shopwatch.providers.api_kit.requests import address, ask, bearer, filled, get, pages, refuse, sold
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, MOST_ITEMS, Meaning, find, ident, items, quantity, text

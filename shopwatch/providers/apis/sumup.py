@@ -13,7 +13,7 @@ from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, iso, raw_of, saying, standing
+from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing
 from shopwatch.providers.api_kit.registering import numbered
 from shopwatch.providers.api_kit.requests import address, ask, bearer, called, get, list_at, refuse
 from shopwatch.providers.kit.reading import (

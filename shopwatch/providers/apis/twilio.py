@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from shopwatch.domain.instant import DAY, Instant
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
-from shopwatch.providers.api_kit.listing import entries, iso, messages, of_ours, saying
+from shopwatch.providers.api_kit.pagination import entries, iso, messages, of_ours, saying
 from shopwatch.providers.api_kit.requests import address, ask, basic, get, parts_of
 from shopwatch.providers.kit.reading import find, ident, text
 from shopwatch.providers.senders.twilio import TWILIO

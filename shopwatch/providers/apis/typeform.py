@@ -9,7 +9,7 @@ from shopwatch.domain.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries
+from shopwatch.providers.api_kit.pagination import entries
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -8,7 +8,7 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import entries, iso, objects, of_ours, saying, states
+from shopwatch.providers.api_kit.pagination import entries, iso, objects, of_ours, saying, states
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

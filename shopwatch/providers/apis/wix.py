@@ -13,7 +13,7 @@ from shopwatch.domain.delivery import Headers
 from shopwatch.domain.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
-from shopwatch.providers.api_kit.listing import cursor, entries, has_more, iso, saying, states
+from shopwatch.providers.api_kit.pagination import cursor, entries, has_more, iso, saying, states
 from shopwatch.providers.api_kit.registering import sending
 from shopwatch.providers.api_kit.requests import address, ask, called, get, parts_of, refuse
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, meanings

@@ -9,7 +9,7 @@ from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place, host_in
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import following, iso, moments, objects, saying, states, step
+from shopwatch.providers.api_kit.pagination import following, iso, moments, objects, saying, states, step
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,

@@ -14,7 +14,7 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
-from shopwatch.providers.api_kit.listing import cursor, entries, iso, objects, of_ours, saying, states
+from shopwatch.providers.api_kit.pagination import cursor, entries, iso, objects, of_ours, saying, states
 from shopwatch.providers.api_kit.registering import (
     EndpointRegister,
     Hook,
