@@ -117,7 +117,7 @@ def no_secret_seen() -> Iterator[None]:
     """Each test begins as a program does; the secrets of thousands of others would be looked for in all it writes."""
     with pytest.MonkeyPatch.context() as memory:
         memory.setattr(redaction, "_known", set())
-        memory.setattr(redaction, "_cover", None)
+        memory.setattr(redaction, "_redactor", None)
         yield
 
 

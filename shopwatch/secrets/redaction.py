@@ -10,35 +10,35 @@ _PREFIX = 8
 
 _lock = threading.Lock()
 _known: set[str] = set()
-_mask: Redactor | None = None
+_redactor: Redactor | None = None
 
 
 def redact(secret: str) -> None:
     """From now on `hide` covers `secret`, in every form of it (`domain.secrecy.forms`) and its first 8 characters."""
-    global _mask  # noqa: PLW0603 - one process has one memory of what it has seen
+    global _redactor  # noqa: PLW0603 - one process has one memory of what it has seen
     if len(secret) < SHORTEST:
         return
     with _lock:
         if secret not in _known:
             _known.add(secret)
-            _mask = None
+            _redactor = None
 
 
 def outdate(secret: str) -> None:
     """This one is of no use to anybody any more; a program that runs for months would see too many."""
-    global _mask  # noqa: PLW0603 - the same
+    global _redactor  # noqa: PLW0603 - the same
     with _lock:
         _known.discard(secret)
-        _mask = None
+        _redactor = None
 
 
 def known() -> Redactor:
     """What finds every known secret."""
-    global _mask  # noqa: PLW0603 - the same
+    global _redactor  # noqa: PLW0603 - the same
     with _lock:
-        if _mask is None:
-            _mask = Redactor(_known)
-        return _mask
+        if _redactor is None:
+            _redactor = Redactor(_known)
+        return _redactor
 
 
 def hide(text: str) -> str:
