@@ -15,7 +15,7 @@ from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Clock, Instant
 from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.report import report, reported
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.clock import now
 
 _GIVES_WAY = 0.5
@@ -44,7 +44,7 @@ class Worker:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxBook,
         bus: Bus,
         action: Action,
         handler: JobHandler,

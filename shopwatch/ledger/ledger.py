@@ -17,7 +17,7 @@ from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.engine.readers import Readers
 from shopwatch.ledger.engine.sqlite import Sqlite
 from shopwatch.ledger.inbox.book import InboxBook
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.people import forgetting
 from shopwatch.ledger.people.book import PeopleBook
 from shopwatch.ledger.popular.book import PopularBook
@@ -61,7 +61,7 @@ class Ledger:
         self.people = PeopleBook(database)
         self.inbox = InboxBook(database)
         self.popular = PopularBook(database)
-        self.outbox = Outbox(database)
+        self.outbox = OutboxBook(database)
         self.sources = SourceBook(database)
         self.endpoints = EndpointBook(database)
         self.catchup = CatchUpBook(database)

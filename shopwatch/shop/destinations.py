@@ -10,7 +10,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.names import checked_name
 from shopwatch.domain.target import Target
 from shopwatch.host.paths import Paths
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
@@ -19,7 +19,7 @@ from shopwatch.shop import targets
 class Targets:
     """Kept in the settings, and their secrets in the password store. What is in `paths` is no place for others."""
 
-    def __init__(self, settings: SettingsStore, secrets: SecretStore, outbox: Outbox, paths: Paths) -> None:
+    def __init__(self, settings: SettingsStore, secrets: SecretStore, outbox: OutboxBook, paths: Paths) -> None:
         self._settings = settings
         self._secrets = secrets
         self._outbox = outbox

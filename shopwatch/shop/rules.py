@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shopwatch.actions import registry
 from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.rule import Rule
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop import targets
 
@@ -23,7 +23,7 @@ class Replay:
 class Rules:
     """Looks at what is to be kept, before it is. Reading is for the outbox of the ledger itself."""
 
-    def __init__(self, outbox: Outbox, settings: SettingsStore) -> None:
+    def __init__(self, outbox: OutboxBook, settings: SettingsStore) -> None:
         self._outbox = outbox
         self._settings = settings
 

@@ -29,7 +29,7 @@ from shopwatch.domain.sale import Part, RefundClaim, SaleClaim
 from shopwatch.ledger.inbox.book import EVERY_DELIVERY, InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery, Result, Tally
 from shopwatch.ledger.ledger import Ledger
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.ledger.people.book import PeopleBook
 from shopwatch.ledger.people.query import PeopleCursor, PeoplePage, PersonDetail, PersonMoment, PersonRow
@@ -216,7 +216,7 @@ class FakePeople(PeopleBook):
         return True
 
 
-class FakeOutbox(Outbox):
+class FakeOutbox(OutboxBook):
     """`made` are the jobs of sales, `kept` those of the outbox's list."""
 
     def __init__(self, bus: Bus, script: "Script") -> None:

@@ -49,19 +49,33 @@ def a_rule_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     return TrialDialog(shop.ledger.outbox, shop.locale, theme, RULE, run=later, parent=parent)
 
 
+def _letter_dialog(theme: Theme, later: Later, parent: QWidget) -> LetterDialog:
+    shop = FakeShop(rows=[sale_row(1)])
+    return LetterDialog(
+        shop.mail,
+        shop.ledger.sales,
+        shop.settings,
+        theme,
+        THANKS.id,
+        locale=shop.locale,
+        run=later,
+        parent=parent,
+    )
+
+
 def a_letter_is_shown(theme: Theme, later: Later, parent: QWidget) -> QDialog:
-    return LetterDialog(FakeShop(rows=[sale_row(1)]), theme, THANKS.id, run=later, parent=parent)
+    return _letter_dialog(theme, later, parent)
 
 
 def a_letter_is_sent(theme: Theme, later: Later, parent: QWidget) -> QDialog:
-    dialog = LetterDialog(FakeShop(rows=[sale_row(1)]), theme, THANKS.id, run=later, parent=parent)
+    dialog = _letter_dialog(theme, later, parent)
     later.go_on_to_the_end()
     dialog.on_test()
     return dialog
 
 
 def a_letter_is_kept(theme: Theme, later: Later, parent: QWidget) -> QDialog:
-    dialog = LetterDialog(FakeShop(rows=[sale_row(1)]), theme, THANKS.id, run=later, parent=parent)
+    dialog = _letter_dialog(theme, later, parent)
     later.go_on_to_the_end()
     dialog.on_save()
     return dialog

@@ -20,7 +20,7 @@ from shopwatch.domain.legible import legible, shorten
 from shopwatch.domain.report import Report, report, reported
 from shopwatch.domain.rule import Trigger
 from shopwatch.domain.target import Target
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.secrets.redaction import hide
 
 LONGEST = 1_500
@@ -70,7 +70,7 @@ class Chat:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxBook,
         find: Callable[[str], Target | None],
         address_of: Callable[[str], Awaitable[str | None]],
         *,

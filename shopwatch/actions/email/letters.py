@@ -15,7 +15,7 @@ from shopwatch.domain.report import report, reported
 from shopwatch.domain.rule import EMAIL
 from shopwatch.domain.sale import Sale
 from shopwatch.domain.target import Target
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.providers import provider
 from shopwatch.runtime.clock import now, steady
 
@@ -32,7 +32,7 @@ class Letters:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxBook,
         account: Callable[[], Target | None],
         password_of: Callable[[str], Awaitable[str | None]],
         letters: Callable[[], tuple[Letter, ...]],

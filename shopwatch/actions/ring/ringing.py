@@ -10,7 +10,7 @@ from shopwatch.domain.facts import Bus, NotificationsDue, SaleRow
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
 from shopwatch.domain.rule import RING, Trigger
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.clock import now
 
 _AT_ONCE = 100
@@ -29,7 +29,7 @@ class Ringing:
     can be read what a job is about, it waits.
     """
 
-    def __init__(self, outbox: Outbox, bus: Bus, *, clock: Clock = now) -> None:
+    def __init__(self, outbox: OutboxBook, bus: Bus, *, clock: Clock = now) -> None:
         self._outbox = outbox
         self._bus = bus
         self._clock = clock

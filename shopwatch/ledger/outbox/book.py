@@ -14,7 +14,7 @@ from shopwatch.ledger.outbox import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 
 
-class Outbox:
+class OutboxBook:
     """Part of a `Ledger`; all methods raise `Outage` while the database is away.
 
     `tell` hears `JobsChanged` and `RulesChanged` after the commit; `JobsOwed` with the event that

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.ledger.recovery.day_checks import DayCheckBook
 from shopwatch.presenting.day_check.day_check_text import account, count_words, end_words
 from shopwatch.presenting.times import day_before, long_day
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.day_checks import DayChecks
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.day_check.sheet import DaySheet
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button, IconButton
@@ -37,16 +39,22 @@ class DayDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: Shop,
+        book: DayCheckBook,
+        day_checks: DayChecks,
+        sources: SourceRegistry,
         theme: Theme,
         day: date,
-        today: date,
         *,
+        today: date,
+        locale: str,
         run: Run,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(run, parent)
-        self._shop = shop
+        self._book = book
+        self._day_checks = day_checks
+        self._sources = sources
+        self._locale = locale
         self._theme = theme
         self._today = today
         self._day = day
@@ -136,7 +144,7 @@ class DayDialog(WorkDialog):
 
     async def _read(self, asked: int, day: date) -> None:
         try:
-            checks = await self._shop.ledger.day_checks.of(day)
+            checks = await self._book.of(day)
         except UserError as problem:
             self._problem.tell("bad", str(problem))
             return
@@ -153,7 +161,7 @@ class DayDialog(WorkDialog):
     async def _compare(self, day: date, *, count: bool) -> None:
         checks: tuple[DayCheck, ...] = ()
         try:
-            checks = await self._shop.day_checks.check(day, count=count)
+            checks = await self._day_checks.check(day, count=count)
         except UserError as problem:
             self._problem.tell("bad", str(problem))
         else:
@@ -166,8 +174,8 @@ class DayDialog(WorkDialog):
 
     def _show(self, checks: Sequence[DayCheck]) -> None:
         self._checks = tuple(checks)
-        self._heading.setText(long_day(self._day, self._shop.locale))
-        self._account.setText(account(checks, self._today, self._shop.locale))
+        self._heading.setText(long_day(self._day, self._locale))
+        self._account.setText(account(checks, self._today, self._locale))
         self.before.setEnabled(not self._busy and (self._today - self._day).days < _EARLIEST)
         self.after.setEnabled(not self._busy and self._day < self._today)
         policy = self._progress.sizePolicy()
@@ -179,6 +187,6 @@ class DayDialog(WorkDialog):
         self.count.setVisible(bool(countable))
         for button in (self.compare, self.count):
             button.setEnabled(not self._busy)
-        sheet = DaySheet(self._theme, checks, self._shop.sources.all, self._day, self._shop.locale)
+        sheet = DaySheet(self._theme, checks, self._sources.all, self._day, self._locale)
         sheet.sale_wanted.connect(self.sale_wanted)
         self._area.setWidget(sheet)

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
+from shopwatch.ledger.recovery.day_checks import DayCheckBook
 from shopwatch.presenting.day_check.day_check_text import Line, line
 from shopwatch.presenting.times import day_before
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.day_checks import DayChecks
+from shopwatch.shop.source_registry import SourceRegistry
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog
 from shopwatch.ui.theme import Theme
@@ -28,14 +30,21 @@ class DayCheckWatch(QObject):
 
     def __init__(
         self,
-        shop: Shop,
+        book: DayCheckBook,
+        day_checks: DayChecks,
+        sources: SourceRegistry,
         theme: Theme,
         bridge: Bridge,
+        *,
+        locale: str,
         run: Run,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._book = book
+        self._day_checks = day_checks
+        self._sources = sources
+        self._locale = locale
         self._theme = theme
         self._run = run
         self._over = parent
@@ -58,7 +67,17 @@ class DayCheckWatch(QObject):
         """Show both sides of the day that the line is about."""
         if self._dialog is None:
             day = self._checks[0].day if self._checks else self._today
-            self._dialog = DayDialog(self._shop, self._theme, day, self._today, run=self._run, parent=self._over)
+            self._dialog = DayDialog(
+                self._book,
+                self._day_checks,
+                self._sources,
+                self._theme,
+                day,
+                today=self._today,
+                locale=self._locale,
+                run=self._run,
+                parent=self._over,
+            )
             self._dialog.sale_wanted.connect(self.on_sale_wanted)
             self._dialog.noticed.connect(self.noticed)
             self._dialog.finished.connect(self.on_dialog_finished)
@@ -86,14 +105,14 @@ class DayCheckWatch(QObject):
 
     async def _read(self, today: date) -> None:
         try:
-            checks = await self._shop.ledger.day_checks.of(today)
-            before = await self._shop.ledger.day_checks.of(day_before(today))
+            checks = await self._book.of(today)
+            before = await self._book.of(day_before(today))
         except UserError:
             return  # the banner tells that the ledger is away
         if not checks or (_differs(before) and not _differs(checks)):
             checks = before
         self._checks = checks
-        self.line_told.emit(line(checks, today, self._shop.locale) if self._shop.sources.all else Line(""))
+        self.line_told.emit(line(checks, today, self._locale) if self._sources.all else Line(""))
 
 
 def _differs(checks: tuple[DayCheck, ...]) -> bool:

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QSizePolicy, QW
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.letters.draft import LetterDraft, sale_text
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.mail import Mail
 from shopwatch.ui.letters.preview import Preview
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
@@ -38,17 +40,23 @@ class LetterDialog(WorkDialog):
 
     def __init__(
         self,
-        shop: Shop,
+        mail: Mail,
+        sales: SalesBook,
+        settings: SettingsStore,
         theme: Theme,
         letter_id: str,
         *,
+        locale: str,
         run: Run = spawn,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(run, parent)
-        self._shop = shop
+        self._mail = mail
+        self._sales = sales
+        self._settings = settings
+        self._locale = locale
         self._theme = theme
-        self.draft = LetterDraft(shop.settings.current.letters, letter_id)
+        self.draft = LetterDraft(settings.current.letters, letter_id)
         self._asked = 0
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -162,7 +170,7 @@ class LetterDialog(WorkDialog):
 
     def _show_languages(self) -> None:
         self.language.clear()
-        for name, code in self.draft.languages(self._shop.locale):
+        for name, code in self.draft.languages(self._locale):
             self.language.add(name, code)
         self.language.setCurrentIndex(self.language.findData(self.draft.letter.language))
 
@@ -204,7 +212,7 @@ class LetterDialog(WorkDialog):
         mine = self._asked
         chosen = self.sale.currentData()
         try:
-            found = await self._shop.mail.preview(self.draft.letter, int(chosen) if chosen else None)
+            found = await self._mail.preview(self.draft.letter, int(chosen) if chosen else None)
         except UserError as problem:
             if mine == self._asked:
                 self.note.tell("bad", str(problem))
@@ -216,11 +224,11 @@ class LetterDialog(WorkDialog):
     async def _fetch_sales(self) -> None:
         self.sale.add(say("A made-up sale"), 0)
         try:
-            page = await self._shop.ledger.sales.page(SalesQuery(), limit=_RECENT)
+            page = await self._sales.page(SalesQuery(), limit=_RECENT)
         except UserError:
             return
         for sale in page.rows:
-            self.sale.add(sale_text(sale, self._shop.locale), sale.id)
+            self.sale.add(sale_text(sale, self._locale), sale.id)
         if page.rows:
             self.sale.setCurrentIndex(1)
             await self._render()
@@ -250,21 +258,21 @@ class LetterDialog(WorkDialog):
             self._busy = False
 
     async def _test(self) -> None:
-        to = await self._shop.mail.send_test(self.draft.letter)
+        to = await self._mail.send_test(self.draft.letter)
         self.note.tell("ok", say("It was sent to {address}.", address=to))
 
     async def _save(self) -> None:
         """Keep the letter in all its languages, once each has been made."""
         for letter in self.draft.letters:
             try:
-                await self._shop.mail.preview(letter, None)
+                await self._mail.preview(letter, None)
             except UserError:
                 self.draft.choose(letter.language)
                 self._show_languages()
                 self._show_letter()
                 raise
         letter_id = self.draft.letter.id
-        others = tuple(each for each in self._shop.settings.current.letters if each.id != letter_id)
-        self._shop.settings.change(letters=(*others, *self.draft.letters))
+        others = tuple(each for each in self._settings.current.letters if each.id != letter_id)
+        self._settings.change(letters=(*others, *self.draft.letters))
         self.saved.emit(letter_id)
         self.accept()

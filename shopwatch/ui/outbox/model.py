@@ -6,10 +6,11 @@ from enum import IntEnum
 
 from shopwatch.domain.i18n import say
 from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.presenting.outbox.job_text import JobText, job_text
 from shopwatch.runtime.clock import now
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage
 
@@ -33,8 +34,10 @@ class OutboxSource:
     pause = 250
     whole = True
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, outbox: OutboxBook, settings: SettingsStore, locale: str) -> None:
+        self._outbox = outbox
+        self._settings = settings
+        self._locale = locale
         self.counts: Mapping[JobState, int] = {}
         self.columns = (
             Column(say("Time"), 96, figures=True),
@@ -45,12 +48,12 @@ class OutboxSource:
         )
 
     async def page(self, query: Filter, after: JobKey | None, limit: int) -> KeysetPage[Job]:
-        rows = await self._shop.ledger.outbox.jobs(STATES[query], after, limit, without=UNSEEN)
-        self.counts = await self._shop.ledger.outbox.counts(without=UNSEEN)
+        rows = await self._outbox.jobs(STATES[query], after, limit, without=UNSEEN)
+        self.counts = await self._outbox.counts(without=UNSEEN)
         return KeysetPage(rows, rows[-1].key if len(rows) == limit else None)
 
     def id_of(self, row: Job) -> JobKey:
         return row.key
 
     def text_of(self, row: Job, today: date) -> JobText:
-        return job_text(row, self._shop.settings.current.targets, self._shop.locale, today, now())
+        return job_text(row, self._settings.current.targets, self._locale, today, now())

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job, JobState
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.outbox.filters import Filter, counted
 from shopwatch.presenting.outbox.job_text import Choice, JobText, decided_text, explanation
 from shopwatch.presenting.times import local
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.outbox.again import AgainQuestion
 from shopwatch.ui.outbox.model import OutboxModel, OutboxSource
@@ -35,13 +36,17 @@ class OutboxPanel(QWidget):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, shop: Shop, theme: Theme, run: Run = spawn) -> None:
+    def __init__(
+        self, outbox: OutboxBook, settings: SettingsStore, theme: Theme, locale: str, run: Run = spawn
+    ) -> None:
         super().__init__()
-        self._shop = shop
+        self._outbox = outbox
+        self._settings = settings
+        self._locale = locale
         self._theme = theme
         self._run = run
         self.question: AgainQuestion | None = None
-        self._source = OutboxSource(shop)
+        self._source = OutboxSource(outbox, settings, locale)
         self.model: OutboxModel = KeysetModel(self._source, Filter.ALL, run=run, parent=self)
         self.note = OutboxNote(theme)
         self.table = OutboxTable(theme, self.model, self.note)
@@ -54,7 +59,7 @@ class OutboxPanel(QWidget):
         self.show_compact()
 
     def show_compact(self) -> None:
-        self.table.show_compact(self._shop.settings.current.compact_rows)
+        self.table.show_compact(self._settings.current.compact_rows)
 
     def refresh_names(self) -> None:
         self.model.retell()
@@ -113,7 +118,7 @@ class OutboxPanel(QWidget):
         self.on_chosen(self.table.chosen_id())
         for each in (Filter.WAITING, Filter.LOOK):
             found = counted(self._source.counts, each)
-            self.filter.show_count(each, count_text(found, self._shop.locale) if found else "")
+            self.filter.show_count(each, count_text(found, self._locale) if found else "")
 
     @Slot()
     def on_second(self) -> None:
@@ -132,7 +137,7 @@ class OutboxPanel(QWidget):
     def on_chosen(self, key: Hashable) -> None:
         """Explain the row of this key, if there is anything to say."""
         job = self.model.row_of(key)
-        found = explanation(job, self._shop.locale, self.model.today) if job is not None else None
+        found = explanation(job, self._locale, self.model.today) if job is not None else None
         if found is None:
             self.table.open_below(None)
             return
@@ -159,7 +164,7 @@ class OutboxPanel(QWidget):
                 self._ask(job)
 
     def _ask(self, job: Job) -> None:
-        self.question = AgainQuestion(self._theme, job, self._shop.locale, self.model.today, self.window())
+        self.question = AgainQuestion(self._theme, job, self._locale, self.model.today, self.window())
         self.question.confirmed.connect(self.on_again_confirmed)
         self.question.open()
 
@@ -172,7 +177,7 @@ class OutboxPanel(QWidget):
 
     async def _decide(self, job: Job, state: JobState, *, once_more: bool) -> None:
         try:
-            await self._shop.ledger.outbox.decide(job.key, state, once_more=once_more)
+            await self._outbox.decide(job.key, state, once_more=once_more)
         except UserError as problem:
             self.failed.emit(problem)
         else:

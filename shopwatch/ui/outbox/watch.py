@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.outbox.filters import UNSEEN, Filter, counted
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.bridge import Bridge
@@ -15,7 +15,7 @@ class OutboxWatch(Refresher):
 
     counted = Signal(int)
 
-    def __init__(self, outbox: Outbox, bridge: Bridge, run: Run = spawn, parent: QObject | None = None) -> None:
+    def __init__(self, outbox: OutboxBook, bridge: Bridge, run: Run = spawn, parent: QObject | None = None) -> None:
         super().__init__(self._count, "counting jobs", COUNTED_EVERY, run, parent)
         self._outbox = outbox
         bridge.jobs_changed.connect(self.look_soon)

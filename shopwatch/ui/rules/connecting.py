@@ -67,7 +67,16 @@ class Connecting(QObject):
 
     @Slot(str)
     def on_letter_requested(self, letter_id: str) -> None:
-        self.letter = LetterDialog(self._shop, self._theme, letter_id, run=self._run, parent=self._editor.window())
+        self.letter = LetterDialog(
+            self._shop.mail,
+            self._shop.ledger.sales,
+            self._shop.settings,
+            self._theme,
+            letter_id,
+            locale=self._shop.locale,
+            run=self._run,
+            parent=self._editor.window(),
+        )
         self.letter.saved.connect(self._editor.show_letter)
         self.letter.open()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.rule import Rule
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.rules import Rules
 
@@ -30,7 +30,7 @@ class RuleTasks(QObject):
     noticed = Signal(str)
     changed = Signal()
 
-    def __init__(self, rules: Rules, outbox: Outbox, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, rules: Rules, outbox: OutboxBook, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rules = rules
         self._outbox = outbox

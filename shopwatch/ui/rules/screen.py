@@ -53,7 +53,7 @@ class RulesScreen(BasePage):
         self.head = RulesHead(theme)
         self.banner = BannerSlot(theme)
         self.list = RuleList(theme, self.model)
-        self.outbox = OutboxPanel(shop, theme, run)
+        self.outbox = OutboxPanel(shop.ledger.outbox, shop.settings, theme, shop.locale, run)
         self.editor = RuleEditor(theme)
         self.rule_edit = RuleEditController(shop, theme, self.model, self.editor, run=run)
         self.connecting = Connecting(shop, theme, self.editor, clipboard=context.clipboard, run=run, parent=self)

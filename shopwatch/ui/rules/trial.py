@@ -10,7 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rule import Rule
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.lists.column import Column
@@ -59,7 +59,7 @@ class TrialDialog(WorkDialog):
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxBook,
         locale: str,
         theme: Theme,
         rule: Rule,

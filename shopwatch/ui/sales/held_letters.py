@@ -10,7 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.ledger.outbox.book import Outbox
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import customer_text, order_text
@@ -34,7 +34,7 @@ class HeldLetters(WorkDialog):
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: OutboxBook,
         theme: Theme,
         held: Sequence[tuple[Job, SaleRow]],
         locale: str,

@@ -82,7 +82,16 @@ class SalesScreen(ListPage[SalesTable]):
         self._details = Details(shop.ledger, self.drawer, run, self)
         self._tasks = SalesTasks(shop, run, self)
         self._day = DayWatch(shop.ledger.sales, run=run, parent=self)
-        self.day_check = DayCheckWatch(shop, theme, bridge, run, self)
+        self.day_check = DayCheckWatch(
+            shop.ledger.day_checks,
+            shop.day_checks,
+            shop.sources,
+            theme,
+            bridge,
+            locale=shop.locale,
+            run=run,
+            parent=self,
+        )
         self._status = StatusController(
             shop,
             bridge,

@@ -154,7 +154,16 @@ class MailGroup(_OutgoingGroup):
         self.add(Row(self.theme, say("Letter “{name}”", name=name), about, write))
 
     def write(self, letter_id: str) -> None:
-        self.letter = LetterDialog(self._shop, self.theme, letter_id, run=self._run, parent=self.window())
+        self.letter = LetterDialog(
+            self._shop.mail,
+            self._shop.ledger.sales,
+            self._shop.settings,
+            self.theme,
+            letter_id,
+            locale=self._shop.locale,
+            run=self._run,
+            parent=self.window(),
+        )
         self.letter.open()
 
     @Slot()

@@ -33,7 +33,16 @@ def open_letter(qapp: QApplication, theme: Theme, shop: FakeShop) -> Iterator[Op
         window = QWidget()
         windows.append(window)
         window.show()
-        dialog = LetterDialog(shop, theme, letter_id, run=run_now, parent=window)
+        dialog = LetterDialog(
+            shop.mail,
+            shop.ledger.sales,
+            shop.settings,
+            theme,
+            letter_id,
+            locale=shop.locale,
+            run=run_now,
+            parent=window,
+        )
         dialog.open()
         return dialog
 

@@ -65,7 +65,9 @@ def test_every_word_of_the_forms_can_be_translated(marked: None, qapp: QApplicat
         TargetDialog(shop.targets, theme, kind.id, None, clipboard=qapp.clipboard(), run=run_now)
         for kind in target_kinds()
     ]
-    windows.append(LetterDialog(shop, theme, "thanks", run=run_now))
+    windows.append(
+        LetterDialog(shop.mail, shop.ledger.sales, shop.settings, theme, "thanks", locale=shop.locale, run=run_now)
+    )
     assert missed(*windows) == set()
     for window in windows:
         assert not untranslated(window.windowTitle())
