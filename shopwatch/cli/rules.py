@@ -14,7 +14,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.job import TO, Job, JobKey, JobState
 from shopwatch.domain.rule import Rule
 from shopwatch.domain.rule_data import clock_text, data_of, rule_of
-from shopwatch.domain.rule_words import Names, plain, plain_value
+from shopwatch.domain.rule_text import Names, plain, plain_value
 from shopwatch.providers import provider
 from shopwatch.shop.export import iso
 

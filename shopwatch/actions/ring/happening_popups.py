@@ -17,7 +17,7 @@ from shopwatch.actions.ring.coalescing import (
     joined,
     stream_name,
 )
-from shopwatch.actions.ring.popup_words import lately, marked
+from shopwatch.actions.ring.popup_text import lately, marked
 from shopwatch.domain.facts import HappeningRow, NotificationsDue
 from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import say, say_n

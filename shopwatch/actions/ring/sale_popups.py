@@ -19,7 +19,7 @@ from shopwatch.actions.ring.coalescing import (
     joined,
     stream_name,
 )
-from shopwatch.actions.ring.popup_words import lately, who_and_what
+from shopwatch.actions.ring.popup_text import lately, who_and_what
 from shopwatch.actions.ring.setback_popups import Setback, Turn
 from shopwatch.domain.facts import NotificationsDue, SaleRow
 from shopwatch.domain.i18n import say, say_n

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from shopwatch.actions.ring.coalescing import MANY_STAY, TEXT, TITLE, NotificationPreferences, PopUp, Realm
-from shopwatch.actions.ring.popup_words import lately, marked, who_and_what
+from shopwatch.actions.ring.popup_text import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import shorten

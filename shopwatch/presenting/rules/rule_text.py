@@ -17,7 +17,7 @@ from shopwatch.domain.legible import legible
 from shopwatch.domain.letter import THANKS, Letter
 from shopwatch.domain.money import Money, exponent
 from shopwatch.domain.rule import ItemContains, Rule, RuleStep, Trigger
-from shopwatch.domain.rule_words import Names, Span, plain_value, sentence
+from shopwatch.domain.rule_text import Names, Span, plain_value, sentence
 from shopwatch.domain.source import Source
 from shopwatch.domain.target import Target
 from shopwatch.ledger.outbox.rule_history import RuleHistory

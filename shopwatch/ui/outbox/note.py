@@ -8,7 +8,7 @@ from shopwatch.presenting.outbox.job_text import Choice, Explanation, choice_tex
 from shopwatch.ui.theme import Theme
 from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.words import Words
+from shopwatch.ui.widgets.wrapped_label import WrappedLabel
 
 
 class OutboxNote(QFrame):
@@ -55,7 +55,7 @@ class OutboxNote(QFrame):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        words = Words(self._theme, explanation.text)
+        words = WrappedLabel(self._theme, explanation.text)
         row.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(16)
         if explanation.details:
@@ -70,7 +70,7 @@ class OutboxNote(QFrame):
         # What a visible widget has just been given counts as hidden, and takes no room, until it is shown.
         for each in (*line.findChildren(QWidget), line):
             each.show()
-        self._words = Words(self._theme, explanation.details, "mono", ink="text2")
+        self._words = WrappedLabel(self._theme, explanation.details, "mono", ink="text2")
         self._words.setVisible(False)
         self._column.addWidget(self._words)
 

@@ -12,7 +12,7 @@ from shopwatch.ui.widgets.buttons import Button
 from shopwatch.ui.widgets.clearing import clear
 from shopwatch.ui.widgets.dot_row import DOT, DotRow
 from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.words import Words
+from shopwatch.ui.widgets.wrapped_label import WrappedLabel
 
 
 class Story(QWidget):
@@ -62,14 +62,14 @@ class _EntryRow(DotRow):
             words.addWidget(self._elided(entry.note, "small", "text3", 16))
         if entry.words:
             words.addSpacing(2)
-            words.addWidget(Words(theme, entry.words))
+            words.addWidget(WrappedLabel(theme, entry.words))
         for label, value in entry.fields:
             words.addSpacing(2)
             if label:
-                words.addWidget(Words(theme, label, "small", ink="text3"))
-            words.addWidget(Words(theme, value or "\N{EN DASH}"))
+                words.addWidget(WrappedLabel(theme, label, "small", ink="text3"))
+            words.addWidget(WrappedLabel(theme, value or "\N{EN DASH}"))
         for address in entry.addresses:
-            words.addWidget(Words(theme, address, "small", ink="text2"))
+            words.addWidget(WrappedLabel(theme, address, "small", ink="text2"))
         if entry.sale is not None:
             words.addWidget(self._sale_button(), 0, Qt.AlignmentFlag.AlignLeading)
         row = QHBoxLayout(self)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, 
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule_words import Span
+from shopwatch.domain.rule_text import Span
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.rules.model import RuleLine, RulesModel
 from shopwatch.ui.theme import Theme

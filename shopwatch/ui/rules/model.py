@@ -10,7 +10,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.letter import THANKS
 from shopwatch.domain.rule import EMAIL, RING, Rule, RuleStep, Trigger
-from shopwatch.domain.rule_words import Span
+from shopwatch.domain.rule_text import Span
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.rule_text import Lack, history_text, lack_of, names_of, spans_of, spoken_rule

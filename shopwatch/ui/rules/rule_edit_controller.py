@@ -9,7 +9,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.rule import Rule
-from shopwatch.domain.rule_words import plain
+from shopwatch.domain.rule_text import plain
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import names_of, obstacle_to

@@ -7,7 +7,7 @@ from shopwatch.presenting.outside_text import breakable
 from shopwatch.ui.theme import Theme
 
 
-class Words(QLabel):
+class WrappedLabel(QLabel):
     """Literal text that wraps, however long its words are. What is shown is legible already."""
 
     def __init__(

@@ -21,7 +21,7 @@ from shopwatch.domain.rule import (
     Trigger,
 )
 from shopwatch.domain.rule_data import clock_text
-from shopwatch.domain.rule_words import Names, Span, plain, plain_value, sentence
+from shopwatch.domain.rule_text import Names, Span, plain, plain_value, sentence
 
 NAMES = Names(
     source=lambda source_id: {"paynow-1": "PayNow"}.get(source_id, source_id),
