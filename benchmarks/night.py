@@ -12,7 +12,7 @@ from aiohttp import web
 from benchmarks.http.servers import Command, shopwatch
 from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.paths import Paths
 from shopwatch.listener.probes import Probes
 from shopwatch.runtime.clock import now

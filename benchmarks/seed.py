@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Verdict
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
 
 UNTIL: Instant = 1_795_500_000_000

@@ -43,13 +43,13 @@ from shopwatch.shop.opening import open_shop, restore_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop, WantedBackup
-from shopwatch.ui.display import has_screen, no_screen
-from shopwatch.ui.instance import FrontDoor, knock
-from shopwatch.ui.mark import mark_icon
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.mark import mark_icon
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.system.display import has_screen, no_screen
+from shopwatch.ui.system.instance import FrontDoor, knock
 
 if TYPE_CHECKING:
-    from shopwatch.domain.popup import NotificationService
+    from shopwatch.domain.rules.popup import NotificationService
 
 type Work = Callable[[Shop, Desktop], Awaitable[None]]
 

@@ -17,19 +17,19 @@ from PySide6.QtGui import QImageWriter
 
 from shopwatch.app import application, run
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.popup import DesktopNotification, NotificationService, Service
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.rules.popup import DesktopNotification, NotificationService, Service
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import fresh, save
-from shopwatch.shop.rehearsal import post, transport
 from shopwatch.shop.shop import Shop
+from shopwatch.shop.sources.rehearsal import post, transport
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.display import has_screen
+from shopwatch.ui.system.display import has_screen
 
 _PATIENCE = 20.0
 _LOOK_EVERY = 0.05

@@ -5,6 +5,8 @@ import signal
 from collections.abc import Callable
 
 from shopwatch import writer_process
+from shopwatch.domain.connection.ownership import At
+from shopwatch.domain.connection.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import (
     ApiChanged,
@@ -18,8 +20,6 @@ from shopwatch.domain.facts import (
     VaultChanged,
 )
 from shopwatch.domain.i18n import say
-from shopwatch.domain.ownership import At
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.host import logs
 from shopwatch.host.handles import allow_handles
 from shopwatch.host.lock import DataFolderLock, Role

@@ -21,7 +21,7 @@ from benchmarks.http.servers import sinks
 from benchmarks.idle import IDLE, idle
 from benchmarks.results import Figure
 from benchmarks.seed import seed
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now

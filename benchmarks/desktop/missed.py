@@ -9,7 +9,7 @@ import sys
 
 from aiohttp import web
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.runtime.clock import now

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from benchmarks.http.load import SECRET
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.runtime.clock import now
 

@@ -19,8 +19,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from benchmarks.http.load import SECRET
 from shopwatch.app import application, run
 from shopwatch.domain.facts import TunnelChanged
-from shopwatch.domain.popup import DesktopNotification, NotificationService, Service
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.popup import DesktopNotification, NotificationService, Service
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
 from shopwatch.recovery.api_client import ApiClient

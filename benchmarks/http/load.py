@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.runtime.clock import now
 

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from benchmarks.results import Figure
 from benchmarks.senders.shapes import shapes
 from benchmarks.senders.timing import separation
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.sale import Part, fold
-from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.verdict import Accepted, Verdict
+from shopwatch.domain.sales.sale import Part, fold
 from shopwatch.ledger import Ledger
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import ReadyRoute

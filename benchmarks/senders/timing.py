@@ -8,8 +8,8 @@ from statistics import fmean, variance
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.verdict import Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Rejected
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.foursquare import FOURSQUARE
 from shopwatch.providers.senders.paynow import PAYNOW

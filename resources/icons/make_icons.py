@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication
 
-from shopwatch.ui.mark import mark_pixmap
+from shopwatch.ui.look.mark import mark_pixmap
 
 FOLDER = Path(__file__).parent
 ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from shopwatch.domain.form import SECRET, Field, Text, nothing
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import Job, Result
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import SECRET, Field, Text, nothing
+from shopwatch.domain.rules.job import Job, Result
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.settings.settings import Settings

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shopwatch.domain.instant import DAY, Instant, is_ahead
-from shopwatch.domain.job import Done, Later, Refused, Result
+from shopwatch.domain.rules.job import Done, Later, Refused, Result
 
 LONGEST_WISH: Instant = DAY
 """How long another side may ask us to wait."""

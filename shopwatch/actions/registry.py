@@ -8,8 +8,8 @@ from shopwatch.actions.forward import FORWARD
 from shopwatch.actions.popular import POPULAR
 from shopwatch.actions.quiet import QUIET
 from shopwatch.actions.ring import RING
-from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.rule_text import plain_value
+from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.domain.rules.rule_text import plain_value
 
 ACTIONS: tuple[Action, ...] = (RING, EMAIL, CHAT, FORWARD, POPULAR, DATABASE, QUIET)
 

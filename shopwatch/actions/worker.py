@@ -13,8 +13,8 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Clock, Instant
-from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.domain.report import report, reported
+from shopwatch.domain.rules.job import Done, Job, JobState, Later, Refused, Result, Unsure
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.clock import now
 

@@ -6,11 +6,11 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
 from shopwatch.cli.sources import find
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.shop.export import iso
+from shopwatch.shop.outgoing.export import iso
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

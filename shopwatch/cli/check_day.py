@@ -7,12 +7,12 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, tell
 from shopwatch.cli.sources import find
-from shopwatch.domain.closing import DayCheck, Difference, Sums
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event_data import money_data
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.money import Money
-from shopwatch.shop.export import iso
+from shopwatch.domain.messages.event_data import money_data
+from shopwatch.domain.sales.closing import DayCheck, Difference, Sums
+from shopwatch.domain.sales.money import Money
+from shopwatch.shop.outgoing.export import iso
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

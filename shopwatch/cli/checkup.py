@@ -11,9 +11,9 @@ from shopwatch.actions.ring.notifications import DesktopNotifications
 from shopwatch.actions.ring.popups import check as check_popups
 from shopwatch.cli.look import LOOK
 from shopwatch.domain.check import Check
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.checkup import check_clock, check_data_folder, check_python, check_vault
 from shopwatch.host.command import is_frozen, own_command
 from shopwatch.host.paths import Paths
@@ -22,8 +22,8 @@ from shopwatch.listener.probes import PREFIX
 from shopwatch.runtime.clock_skew import ClockSkew
 from shopwatch.secrets.vault import KeyringVault
 from shopwatch.settings.settings import Settings, fresh, load
-from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.receiving import runtime_state
 from shopwatch.tunnel.probe import probe
 from shopwatch.tunnel.program import find_program
 from shopwatch.tunnel.release import own_program

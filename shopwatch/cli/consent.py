@@ -12,7 +12,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 
 if TYPE_CHECKING:
-    from shopwatch.shop.consents import Consenting
+    from shopwatch.shop.sources.consents import Consenting
 
 __all__ = ["source"]
 

@@ -9,7 +9,7 @@ from shopwatch.cli.sources import SourceId, find, source
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Source
-from shopwatch.shop.export import iso
+from shopwatch.shop.outgoing.export import iso
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

@@ -12,7 +12,7 @@ def look_at_desktop() -> None:
     from PySide6 import __version__
     from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-    from shopwatch.ui.display import has_screen
+    from shopwatch.ui.system.display import has_screen
 
     seen: dict[str, object] = {"qt": __version__, "screen": has_screen(), "tray": False}
     if seen["screen"]:

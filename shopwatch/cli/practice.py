@@ -6,7 +6,7 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run
 from shopwatch.cli.sources import SourceId, find
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 
 
 def practice(

@@ -14,9 +14,9 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import unhidden
-from shopwatch.domain.verdict import Reason, explain
+from shopwatch.domain.messages.verdict import Reason, explain
 from shopwatch.providers import provider
-from shopwatch.shop.export import Csv, JsonLines, iso, write
+from shopwatch.shop.outgoing.export import Csv, JsonLines, iso, write
 
 if TYPE_CHECKING:
     from shopwatch.ledger.inbox.query import DeliveryRow

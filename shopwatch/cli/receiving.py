@@ -7,8 +7,8 @@ import typer
 
 from shopwatch.cli.place import Database, DataDir, put, run, tell
 from shopwatch.cli.streams import let_go
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.host.paths import Paths
 
 

@@ -11,12 +11,12 @@ from shopwatch.actions.registry import action_of, whom
 from shopwatch.cli.place import Database, DataDir, hand_on, opened, put, run
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import TO, Job, JobKey, JobState
-from shopwatch.domain.rule import Rule
-from shopwatch.domain.rule_data import clock_text, data_of, rule_of
-from shopwatch.domain.rule_text import Names, plain, plain_value
+from shopwatch.domain.rules.job import TO, Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Rule
+from shopwatch.domain.rules.rule_data import clock_text, data_of, rule_of
+from shopwatch.domain.rules.rule_text import Names, plain, plain_value
 from shopwatch.providers import provider
-from shopwatch.shop.export import iso
+from shopwatch.shop.outgoing.export import iso
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

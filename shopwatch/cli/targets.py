@@ -11,7 +11,7 @@ from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from
 from shopwatch.cli.sources import pair
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shopwatch.cli.place import Database, DataDir, opened, put, run, secret_from_stdin, tell
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.shop import runtime_state
-from shopwatch.shop.export import iso
+from shopwatch.shop.outgoing.export import iso
+from shopwatch.shop.receiving import runtime_state
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop

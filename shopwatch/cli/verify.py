@@ -11,8 +11,8 @@ from shopwatch.cli.reading import instant
 from shopwatch.cli.sources import find
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.verdict import Rejected
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Rejected
 from shopwatch.providers import CHECKS, PROVIDERS, provider_or_check
 from shopwatch.providers.request_file import requests_in
 from shopwatch.providers.verdict_text import lines

@@ -9,13 +9,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.gap import Gap
+from shopwatch.domain.connection.reach import Reach, TunnelStatus
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.gap import Gap
-from shopwatch.domain.happening import Happening
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.reach import Reach, TunnelStatus
-from shopwatch.domain.sale import Sale
+from shopwatch.domain.messages.happening import Happening
+from shopwatch.domain.sales.sale import Sale
 
 _log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.i18n import phrase
-from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, Sale, SaleClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, Item, RefundClaim, Sale, SaleClaim
 from shopwatch.ledger.text_keys import storable
 
 LARGEST = 2**53

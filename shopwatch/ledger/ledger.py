@@ -8,9 +8,9 @@ from typing import Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.verdict import Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.engine.dialect import Dialect

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Options
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.addresses import (
     ALLOW,
     BLOCK,

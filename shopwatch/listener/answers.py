@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from shopwatch.domain.verdict import Answer, Reason, Rejected
+from shopwatch.domain.messages.verdict import Answer, Reason, Rejected
 
 BUSY_SECONDS = 5
 FLOOD_SECONDS = 60

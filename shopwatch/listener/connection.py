@@ -16,9 +16,9 @@ from aiohttp.http import HttpRequestParser, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.delivery import PRACTICE_HEADER, Headers, Request
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.listener import answers
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection_limiter import ConnectionLimiter

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import MINUTE, Clock, Instant
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.access_list import SenderAccessList

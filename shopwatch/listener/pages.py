@@ -5,8 +5,8 @@ from typing import Protocol
 from aiohttp import hdrs
 from aiohttp.http import RawRequestMessage
 
-from shopwatch.domain.document import Document
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.document import Document
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.listener import answers
 
 _METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})

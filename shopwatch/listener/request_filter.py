@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
-from shopwatch.domain import ownership
-from shopwatch.domain.delivery import PRACTICE_HEADER
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.connection import ownership
+from shopwatch.domain.messages.delivery import PRACTICE_HEADER
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.listener import answers, pages, probes
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shopwatch import providers
-from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.delivery import Repeated, Request
+from shopwatch.domain.messages.verdict import Challenge, Rejected
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.verdict import Challenge, Rejected
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.clock import in_step
 

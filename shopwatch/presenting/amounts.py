@@ -5,8 +5,8 @@ from functools import lru_cache
 from babel.numbers import format_decimal, get_currency_symbol
 
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Sale
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Sale
 
 NOTHING = "\N{EN DASH}"
 

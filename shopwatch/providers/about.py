@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.provider import Assurance, Provider
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS

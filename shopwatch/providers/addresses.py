@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.delivery import Headers
 
 type Address = IPv4Address | IPv6Address
 type Range = IPv4Network | IPv6Network

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event
 from shopwatch.domain.i18n import Phrase, phrase, say
 from shopwatch.domain.instant import DAY, MINUTE, SECOND, Instant
+from shopwatch.domain.messages.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider

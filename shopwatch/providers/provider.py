@@ -6,14 +6,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.secrecy import Redactor as Hidden
+from shopwatch.domain.messages.delivery import Headers, Repeated, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.secrecy import Redactor as Hidden
+from shopwatch.domain.messages.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Further, Reason, Rejected, Verdict
 from shopwatch.providers.kit.account import Account
 from shopwatch.providers.kit.batch import parts
 from shopwatch.providers.kit.bodies import json_object

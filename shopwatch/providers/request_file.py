@@ -5,10 +5,10 @@ from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, Instant
+from shopwatch.domain.messages.delivery import Headers, Request
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.providers.senders.ebay_signature import KEYS
 

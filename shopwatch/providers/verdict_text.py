@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from shopwatch.domain.event import Event
-from shopwatch.domain.happening import said
 from shopwatch.domain.i18n import say
-from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.happening import said
+from shopwatch.domain.messages.verdict import Accepted, Answer, Challenge, Reason, Rejected, Verdict, Wanting, explain
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.providers.provider import Assurance, Provider
 
 CURRENCY = "currency"

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.instant import DAY, Clock, Instant

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.source import Source

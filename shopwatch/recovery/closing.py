@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
-from shopwatch.domain.closing import MOST_NAMED, NO_KEY, NO_LIST, Compared, DayCheck
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.closing import MOST_NAMED, NO_KEY, NO_LIST, Compared, DayCheck
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers import provider_name

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
-from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import Clock, Instant
+from shopwatch.domain.sales.closing import NEVER, DayCheck
 from shopwatch.providers.api import ApiProblem
 from shopwatch.runtime.clock import in_step, now, steady
 from shopwatch.runtime.tasks import call_off, report, spawn

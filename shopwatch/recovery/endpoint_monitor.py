@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, GapEnded, Outcome, SourcesChanged, Subscriptions, TunnelChanged
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api_kit.endpoints import OWNER_TELLS, follows
 from shopwatch.recovery.registrar import Registrar, Unregistered

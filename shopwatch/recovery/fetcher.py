@@ -9,13 +9,13 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
 from shopwatch.domain.facts import ApiChanged, Bus, DeliveryKept, Outcome, SourcesChanged, Subscriptions
 from shopwatch.domain.instant import DAY, Clock
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import ASKED, FETCHED, FILLS_IN, NOT_FETCHED, Event
+from shopwatch.domain.messages.verdict import Accepted, Reason
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.recovery.pending_fetches import Unasked
 from shopwatch.providers.api import OWNER_MENDS, Api, ApiFailure, ApiProblem, ApiRequest, Asking, Fetch

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import SECOND, Instant
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.api import Listed, MissedPage, time_of
 from shopwatch.recovery.api_transport import Performed

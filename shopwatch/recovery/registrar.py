@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing, leads_to
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing, leads_to
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import Clock, Instant
 from shopwatch.domain.source import Options, Source

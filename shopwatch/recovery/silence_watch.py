@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
+from shopwatch.domain.connection.gap import Gap
+from shopwatch.domain.connection.silence import Silence, hour_of, reckoned
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, DeliveryKept, SilencesChanged, Subscriptions
-from shopwatch.domain.gap import Gap
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.i18n import phrase, phrase_n
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Clock, Instant
 from shopwatch.domain.legible import legible
-from shopwatch.domain.silence import Silence, hour_of, reckoned
+from shopwatch.domain.messages.happening import Notice
 from shopwatch.domain.source import Source
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.outbox.job_planning import shop_time

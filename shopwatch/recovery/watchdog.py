@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Literal
 
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, Subscriptions, TunnelChanged
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import MINUTE, SECOND, Clock, Instant
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.ledger.recovery.gaps import GapBook
 from shopwatch.runtime.clock import in_step, now
 from shopwatch.runtime.tasks import call_off, spawn

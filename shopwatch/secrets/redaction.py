@@ -2,7 +2,7 @@
 
 import threading
 
-from shopwatch.domain.secrecy import SHORTEST, Redactor
+from shopwatch.domain.messages.secrecy import SHORTEST, Redactor
 
 HIDDEN = "[hidden]"
 

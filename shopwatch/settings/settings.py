@@ -10,14 +10,14 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
+from shopwatch.domain.connection.ownership import Home
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import HOUR, Instant
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.ownership import Home
-from shopwatch.domain.popular_page import PopularPage
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.popular_page import PopularPage
 from shopwatch.host.files import write_first, write_whole
 from shopwatch.host.paths import unwritable
 from shopwatch.runtime.clock import now

@@ -8,7 +8,7 @@ from shopwatch.ledger.ledger import Ledger
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.sources.source_registry import SourceRegistry
 
 
 class Backups:

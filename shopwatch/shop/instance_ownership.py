@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 
+from shopwatch.domain.connection.ownership import At, Home, HomeClaim, read_claim
+from shopwatch.domain.connection.reach import ReachState, TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, ReachChanged, Subscriptions, TunnelChanged
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.ownership import At, Home, HomeClaim, read_claim
-from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.ledger.sources.endpoints import EndpointBook
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, report, spawn
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.receiving.receiver import Receiver
 from shopwatch.shop.work import Work
 
 _MOST_ADDRESSES = 8

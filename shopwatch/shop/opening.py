@@ -11,10 +11,10 @@ from babel import Locale, UnknownLocaleError, default_locale
 
 from shopwatch.actions import registry
 from shopwatch.actions.email import writes_letters
+from shopwatch.domain.connection.ownership import At, Home
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.i18n import say
-from shopwatch.domain.ownership import At, Home
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
 from shopwatch.host.restore_swap import is_cut_off
@@ -25,35 +25,35 @@ from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import KeyringVault, Vault
 from shopwatch.settings.settings import load, save
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.api_access import ApiAccess
 from shopwatch.shop.backups import Backups
-from shopwatch.shop.catching_up import CatchingUp
-from shopwatch.shop.connections import Connections
-from shopwatch.shop.consents import Consents
-from shopwatch.shop.day_checks import DayChecks
-from shopwatch.shop.destinations import Targets
-from shopwatch.shop.endpoints import Endpoints
-from shopwatch.shop.exports import Exports
-from shopwatch.shop.health import Health
+from shopwatch.shop.checking.catching_up import CatchingUp
+from shopwatch.shop.checking.day_checks import DayChecks
+from shopwatch.shop.checking.silences import Silences
 from shopwatch.shop.instance_ownership import InstanceOwnership, later_than
-from shopwatch.shop.mail import Mail
-from shopwatch.shop.popular import PopularItems
-from shopwatch.shop.practice import Practice
-from shopwatch.shop.public_address import PublicAddress
-from shopwatch.shop.quarantine_review import QuarantineReview
-from shopwatch.shop.receiver import Receiver
-from shopwatch.shop.rules import Rules
+from shopwatch.shop.outgoing.destinations import Targets
+from shopwatch.shop.outgoing.exports import Exports
+from shopwatch.shop.outgoing.mail import Mail
+from shopwatch.shop.outgoing.popular import PopularItems
+from shopwatch.shop.outgoing.rules import Rules
+from shopwatch.shop.outgoing.targets import ended
+from shopwatch.shop.receiving.health import Health
+from shopwatch.shop.receiving.public_address import PublicAddress
+from shopwatch.shop.receiving.receiver import Receiver
 from shopwatch.shop.shop import Shop
-from shopwatch.shop.silences import Silences
-from shopwatch.shop.source_registry import SourceRegistry
-from shopwatch.shop.targets import ended
+from shopwatch.shop.sources.api_access import ApiAccess
+from shopwatch.shop.sources.connections import Connections
+from shopwatch.shop.sources.consents import Consents
+from shopwatch.shop.sources.endpoints import Endpoints
+from shopwatch.shop.sources.practice import Practice
+from shopwatch.shop.sources.quarantine_review import QuarantineReview
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
     from shopwatch.recovery.api_transport import ApiTransport
-    from shopwatch.shop.running_receiver import RunningReceiver
-    from shopwatch.shop.workers import Lanes
+    from shopwatch.shop.outgoing.workers import Lanes
+    from shopwatch.shop.receiving.running_receiver import RunningReceiver
 
 
 async def open_shop(
@@ -114,7 +114,7 @@ def _put_together(
     access = ApiAccess(api_keys, transport)
 
     def running_receiver() -> "RunningReceiver":
-        from shopwatch.shop.running_receiver import RunningReceiver
+        from shopwatch.shop.receiving.running_receiver import RunningReceiver
 
         return RunningReceiver(
             paths=paths,
@@ -144,7 +144,7 @@ def _put_together(
         )
 
     def workers() -> "Lanes":
-        from shopwatch.shop.workers import Lanes
+        from shopwatch.shop.outgoing.workers import Lanes
 
         return Lanes(parts(), bus)
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from shopwatch.shop.popular import PopularItems
+from shopwatch.shop.outgoing.popular import PopularItems
 
 if TYPE_CHECKING:
-    from shopwatch.shop.workers import Lanes
+    from shopwatch.shop.outgoing.workers import Lanes
 
 
 class Part(Protocol):

@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from shopwatch.domain.ownership import PATH
+from shopwatch.domain.connection.ownership import PATH
 from shopwatch.tunnel.probe import HEADERS, LONGEST_ANSWER, read_answer
 
 

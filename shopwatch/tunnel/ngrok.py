@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.tunnel import errors

@@ -5,10 +5,10 @@ import re
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.runtime.clock import now
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 

@@ -1,6 +1,6 @@
 """Practice: nobody outside reaches this computer, and nothing is needed for it."""
 
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.runtime.clock import now
 from shopwatch.tunnel.tunnel import StatusBoard, Tell
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 
 type Tell = Callable[[TunnelStatus], None]
 """Hears each change of a tunnel's status, on the loop's thread."""

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.secrets.redaction import hide
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.report import Report
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.report import Report
 
 _log = logging.getLogger(__name__)
 

@@ -12,28 +12,28 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.popup import Destination, Topic
+from shopwatch.domain.rules.popup import Destination, Topic
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
+from shopwatch.ui.dialogs.leaving import Leaving
 from shopwatch.ui.inbox.watch import InboxWatch
-from shopwatch.ui.leaving import Leaving
-from shopwatch.ui.main_window import MainWindow, PageId
-from shopwatch.ui.opening import Opening
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.watch import OutboxWatch
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.pages import Pages
 from shopwatch.ui.sales.screen import SalesScreen
 from shopwatch.ui.setup.assistant import Assistant
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.tray import Tray
-from shopwatch.ui.unseen import Unseen
+from shopwatch.ui.system.opening import Opening
+from shopwatch.ui.system.tray import Tray
+from shopwatch.ui.window.main_window import MainWindow, PageId
+from shopwatch.ui.window.page_context import PageContext
+from shopwatch.ui.window.pages import Pages
+from shopwatch.ui.window.unseen import Unseen
 
 if TYPE_CHECKING:
-    from shopwatch.domain.popup import NotificationService
-    from shopwatch.ui.announcer import Announcer
+    from shopwatch.domain.rules.popup import NotificationService
+    from shopwatch.ui.system.announcer import Announcer
 
 _PAINTS_WITHIN = 0.05
 _PAGES = {
@@ -159,7 +159,7 @@ class Desktop(QObject):
 
     async def begin(self) -> None:
         """Pop up and ring from now on."""
-        from shopwatch.ui.announcer import Announcer
+        from shopwatch.ui.system.announcer import Announcer
 
         self._announcer = Announcer(
             self._theme,

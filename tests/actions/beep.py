@@ -5,11 +5,11 @@ from contextlib import AsyncExitStack
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Words
 from shopwatch.actions.parts import Parts
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.form import SECRET, Field, FieldKind
 from shopwatch.domain.i18n import phrase, say
-from shopwatch.domain.job import Done, Job, Refused, Result
 from shopwatch.domain.report import report
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import SECRET, Field, FieldKind
+from shopwatch.domain.rules.job import Done, Job, Refused, Result
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
 
 HEARD: list[str] = []

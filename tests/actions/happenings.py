@@ -3,7 +3,7 @@
 from itertools import count
 
 from shopwatch.domain.facts import HappeningRow
-from shopwatch.domain.happening import Happening
+from shopwatch.domain.messages.happening import Happening
 
 _ids = count(1)
 

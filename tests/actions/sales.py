@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from itertools import count
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 
 _ids = count(1)
 

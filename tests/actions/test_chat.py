@@ -13,13 +13,13 @@ from aiohttp import web
 from shopwatch.actions.chat import SERVICES, service
 from shopwatch.actions.chat.posting import Chat, address, check, safe
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
-from shopwatch.domain.job import Done, Job, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result, Unsure
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.secrets.secret_store import SecretStore
 from shopwatch.secrets.vault import MemoryVault

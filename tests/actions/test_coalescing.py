@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences, Realm
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import NotificationsDue
-from shopwatch.domain.money import Money
-from shopwatch.domain.popup import Destination, Topic
-from shopwatch.domain.sale import Item, SaleState
+from shopwatch.domain.rules.popup import Destination, Topic
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleState
 from tests.actions.sales import sale
 
 WISHES = NotificationPreferences()

@@ -14,14 +14,14 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from shopwatch.actions.answers import retry_at
 from shopwatch.actions.forward.forwarding import Forward, check, new_secret
 from shopwatch.actions.outbound_http import MOST_READ, OutboundHttp, checked_url, is_public, knock
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, SECOND
-from shopwatch.domain.job import Done, Job, Later, Refused, Result
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.target import Target
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 from tests.actions.program import Program

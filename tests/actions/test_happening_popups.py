@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences, PopUp
 from shopwatch.actions.ring.happening_popups import HappeningPopUps
 from shopwatch.domain.facts import NotificationsDue
-from shopwatch.domain.happening import (
+from shopwatch.domain.messages.happening import (
     ChangedFile,
     CheckIn,
     Contact,
@@ -17,7 +17,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
-from shopwatch.domain.popup import Destination, Topic
+from shopwatch.domain.rules.popup import Destination, Topic
 from tests.actions.happenings import happening
 
 NAMES = {"hubspot": "HubSpot", "twilio": "Twilio", "dropbox": "Dropbox", "foursquare": "Foursquare", "github": "GitHub"}

@@ -23,7 +23,7 @@ from shopwatch.actions.ring.coalescing import NotificationPreferences
 from shopwatch.actions.ring.notifications import DesktopNotifications
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.domain.facts import Bus, NotificationsDue
-from shopwatch.domain.sale import Item
+from shopwatch.domain.sales.sale import Item
 from tests.actions.sales import sale
 
 
@@ -128,7 +128,7 @@ def test_without_a_bus_the_owner_is_told(tmp_path: Path) -> None:
         "import asyncio\n"
         "from shopwatch.actions.ring.notifications import DesktopNotifications\n"
         "from shopwatch.actions.ring.popups import check\n"
-        "from shopwatch.domain.popup import DesktopNotification\n"
+        "from shopwatch.domain.rules.popup import DesktopNotification\n"
         "from shopwatch.domain.errors import UserError\n"
         "async def main():\n"
         "    screen = DesktopNotifications(None)\n"

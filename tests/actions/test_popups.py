@@ -11,10 +11,10 @@ from shopwatch.actions.ring.popups import PopUps, check, hidden
 from shopwatch.domain.check import Check
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, NotificationsDue
-from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.instant import DAY, MINUTE
-from shopwatch.domain.money import Money
-from shopwatch.domain.popup import DesktopNotification, Destination, Service, Topic
+from shopwatch.domain.messages.happening import Contact, TextMessage
+from shopwatch.domain.rules.popup import DesktopNotification, Destination, Service, Topic
+from shopwatch.domain.sales.money import Money
 from tests.actions.happenings import happening
 from tests.actions.sales import sale
 

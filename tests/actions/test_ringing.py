@@ -8,16 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from shopwatch.actions.ring.ringing import Ringing
-from shopwatch.domain.delivery import LATE
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, NotificationsDue
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import LATE
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, back, paid, record_all, told
 

@@ -14,10 +14,10 @@ from shopwatch.actions.email.composing import Envelope, composed, values_of
 from shopwatch.actions.ring.coalescing import TEXT, TITLE, NotificationPreferences
 from shopwatch.actions.ring.sale_popups import SalePopUps
 from shopwatch.domain.facts import NotificationsDue, SaleRow
-from shopwatch.domain.job import Job, JobKey, JobState, Subject
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.sale import Item
+from shopwatch.domain.rules.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.rules.letter import THANKS, Letter
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.sales.sale import Item
 from shopwatch.ledger.text_keys import storable
 from tests.actions.sales import sale
 from tests.trouble import ALL, KINDS

@@ -13,8 +13,8 @@ from shopwatch.actions.worker import FEWEST_TRIES, FIRST_PAUSE, GIVES_UP_AFTER, 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, JobsChanged, JobsOwed
 from shopwatch.domain.instant import DAY, HOUR, Instant
-from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import Done, Job, JobKey, JobState, Later, Refused, Result, Unsure
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told
 from tests.said import said

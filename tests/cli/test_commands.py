@@ -194,7 +194,7 @@ def test_verify_says_what_the_doctor_says(bare: Program) -> None:
 
 def test_verify_and_serve_import_no_qt() -> None:
     look = (
-        "import sys, shopwatch.cli.verify, shopwatch.headless, shopwatch.shop.receiver;"
+        "import sys, shopwatch.cli.verify, shopwatch.headless, shopwatch.shop.receiving.receiver;"
         "print([name for name in sys.modules if 'PySide6' in name or 'qasync' in name])"
     )
     assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from shopwatch.domain.job import JobState
+from shopwatch.domain.rules.job import JobState
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
 from tests.cli.conftest import Program

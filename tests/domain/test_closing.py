@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.closing import Compared, Differs, Pair, Sums, compared
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, fold
+from shopwatch.domain.sales.closing import Compared, Differs, Pair, Sums, compared
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, fold
 
 SINCE, UNTIL = 1_000, 2_000
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.money import LARGEST, Money, currency_code, exponent, from_decimal, from_minor
+from shopwatch.domain.sales.money import LARGEST, Money, currency_code, exponent, from_decimal, from_minor
 
 CURRENCIES = ("USD", "EUR", "JPY", "KWD", "CLF", "ISK")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.ownership import HomeClaim, read_claim
+from shopwatch.domain.connection.ownership import HomeClaim, read_claim
 
 SHOP, OTHER = "0123456789abcdef", "fedcba9876543210"
 CLAIM = HomeClaim(1_795_500_000_000, "00ff00ff00ff00ff", 1_795_500_000_001, "aa00aa00aa00aa00")

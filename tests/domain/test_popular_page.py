@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular, Rank, main_currency
-from shopwatch.domain.popular_page import PopularPage, Shown, period, renamed, shown, switched
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular, Rank, main_currency
+from shopwatch.domain.sales.popular_page import PopularPage, Shown, period, renamed, shown, switched
 
 ROSES = Popular("Roses", 60, (Money(1_000, "USD"),))
 FERN = Popular("Fern", 30, (Money(4_000, "USD"), Money(900, "EUR")))

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import (
+from shopwatch.domain.rules.rule import (
     FIRST_RULES,
     AmountIs,
     CurrencyIs,
@@ -26,8 +25,9 @@ from shopwatch.domain.rule import (
     Trigger,
     owed,
 )
-from shopwatch.domain.rule_data import data_of, rule_of
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.rules.rule_data import data_of, rule_of
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 
 WEDNESDAY = datetime(2026, 11, 25, 22, 30)  # noqa: DTZ001 - the shop's own time
 SALE = Sale(

@@ -3,8 +3,7 @@
 import pytest
 
 from shopwatch.actions.registry import ACTIONS, action_of
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import (
+from shopwatch.domain.rules.rule import (
     FIRST_RULES,
     AmountIs,
     Condition,
@@ -20,8 +19,9 @@ from shopwatch.domain.rule import (
     RuleStep,
     Trigger,
 )
-from shopwatch.domain.rule_data import clock_text
-from shopwatch.domain.rule_text import Names, Span, plain, plain_value, sentence
+from shopwatch.domain.rules.rule_data import clock_text
+from shopwatch.domain.rules.rule_text import Names, Span, plain, plain_value, sentence
+from shopwatch.domain.sales.money import Money
 
 NAMES = Names(
     source=lambda source_id: {"paynow-1": "PayNow"}.get(source_id, source_id),

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import (
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import (
     Claim,
     DisputeClaim,
     DisputeState,

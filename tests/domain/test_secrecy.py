@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.secrecy import Redactor
+from shopwatch.domain.messages.secrecy import Redactor
 
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["C", "Z"]), min_size=12, max_size=40)
 WAYS: dict[str, Callable[[str], str]] = {

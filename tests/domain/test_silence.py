@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shopwatch.domain.connection.silence import Reckoning, hour_of, reckoned
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.silence import Reckoning, hour_of, reckoned
 
 MONDAY: Instant = 1_795_392_000_000
 """00:00 UTC, 23 November 2026."""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Repeated
+from shopwatch.domain.messages.delivery import Headers, Repeated
+from shopwatch.domain.messages.verdict import Reason, Rejected, explain
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected, explain
 
 
 @pytest.mark.parametrize("reason", Reason)

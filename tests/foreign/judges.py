@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from shopwatch.domain.delivery import Request
+from shopwatch.domain.messages.delivery import Request
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.providers import provider
 from shopwatch.providers.api import ApiFailure, ApiRequest, NewKey, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Challenge
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Provider
 from tests.foreign.judges import JUDGES, SIGNERS, Judge, Message, Signer

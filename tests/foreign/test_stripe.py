@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_type_hints
 from urllib.parse import parse_qsl, urlsplit
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.providers.api import ApiRequest, ApiResponse, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.stripe import STRIPE_API

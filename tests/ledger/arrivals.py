@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Further, Verdict
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Further, Verdict
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.ledger import Ledger, Recorded
 
 NOON: Instant = 1_795_521_600_000

@@ -1,7 +1,8 @@
 """Contacts, texts and the like, as providers would have told them."""
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import (
+from shopwatch.domain.instant import MINUTE, Instant
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import (
     Answered,
     ChangedFile,
     CheckIn,
@@ -12,8 +13,7 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
-from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.verdict import Accepted
 from tests.ledger.arrivals import NOON, Arrival, delivery
 
 KINDS: dict[type[Happening], Kind] = {

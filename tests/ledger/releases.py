@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from shopwatch.domain.happening import Contact
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, story, told

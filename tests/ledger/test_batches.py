@@ -9,8 +9,8 @@ import pytest
 
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -15,8 +15,8 @@ import pytest
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged, Outcome
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.engine.sqlite import BUSY_SECONDS
 from shopwatch.ledger.inbox.query import InboxQuery

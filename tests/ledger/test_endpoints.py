@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import EndpointsChanged
 from shopwatch.domain.source import Source

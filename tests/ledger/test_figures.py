@@ -1,6 +1,6 @@
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import LARGEST, Money
-from shopwatch.domain.sale import DisputeState
+from shopwatch.domain.sales.money import LARGEST, Money
+from shopwatch.domain.sales.sale import DisputeState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import Figures

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwatch.domain.sale import Claim, Part, Sale, fold
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.sales.sale import Claim, Part, Sale, fold
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, story, told

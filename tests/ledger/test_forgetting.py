@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
-from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY, MINUTE
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact, TextMessage
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
-from shopwatch.domain.happening import Answered, Contact, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import install, phrase, phrase_n
 from shopwatch.domain.instant import DAY, MINUTE
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Answered, Contact, Happening, Notice, TextMessage
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, delivery, record_all

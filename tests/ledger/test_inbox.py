@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery, Result, Tally
 from tests.ledger.arrivals import NOON, Arrival, back, delivery, paid, record_all, told, written

@@ -9,16 +9,16 @@ import pytest
 from msgspec import structs
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import FIRST_RULES, AmountIs, CustomerIs, Rule, RuleStep, Trigger
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import FILLS_IN, Event, Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import FIRST_RULES, AmountIs, CustomerIs, Rule, RuleStep, Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.outbox.jobs import LEASE
 from tests.ledger.arrivals import NOON, Arrival, back, disputed, paid, record_all, together, told

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from benchmarks.seed import UNTIL, seed
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.engine.sqlite import Sqlite

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningsKept, Outcome
-from shopwatch.domain.happening import Contact, TextMessage
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.money import Money
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact, TextMessage
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.people.phones import phone_key

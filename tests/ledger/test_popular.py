@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular, Rank, ranked
-from shopwatch.domain.sale import DisputeState, Item, SaleClaim
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular, Rank, ranked
+from shopwatch.domain.sales.sale import DisputeState, Item, SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, back, disputed, record_all, told

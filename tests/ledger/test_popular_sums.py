@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeState, Item, SaleClaim, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeState, Item, SaleClaim, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery

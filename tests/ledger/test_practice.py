@@ -2,8 +2,8 @@ from pathlib import Path
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import MINUTE
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery

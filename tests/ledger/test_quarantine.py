@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox import caps
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Change, DeliveryKept, Outcome, SalesChanged
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Answer, Challenge, Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Reason, Rejected
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery

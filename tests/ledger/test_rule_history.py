@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.instant import DAY, MINUTE
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, paid, told

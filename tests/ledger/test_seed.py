@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from benchmarks.seed import seed
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesPage, SalesQuery
 

@@ -1,12 +1,12 @@
 """Trying a rule on what has happened: it tells what would have been owed, and owes nothing."""
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, Rule, RuleStep, Trigger
-from shopwatch.domain.sale import DisputeState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.rule import AmountIs, Rule, RuleStep, Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeState
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger import Ledger
 from tests.ledger.arrivals import NOON, back, disputed, paid, told
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from msgspec import structs
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from tests.ledger.arrivals import NOON, Arrival, delivery, paid, told, written

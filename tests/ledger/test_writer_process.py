@@ -13,11 +13,11 @@ import psutil
 import pytest
 
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Bus, DeliveryKept, LedgerChanged, Outcome, SalesChanged
-from shopwatch.domain.job import JobState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.rules.job import JobState
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger, WriterProcessConfig
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.writing.booking import Recorded

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Rejected, Verdict
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.pages import Pages

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.listener.access_list import Names, SenderAccessList
 from shopwatch.providers.addresses import checked_list
 

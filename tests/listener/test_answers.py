@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.bounds import Bounds
 from tests.listener.loopback import SECRET, head, line, sale, send, shop, signed, source
 

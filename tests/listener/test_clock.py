@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.listener.intake import Intake
 from shopwatch.listener.routes import ReadyRoute
 from shopwatch.providers.senders.paynow import PAYNOW

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.delivery import Request
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.ledger.ledger import Ledger
@@ -20,7 +20,7 @@ from shopwatch.listener.routes import Routes
 from shopwatch.listener.server import Listener
 from shopwatch.providers import provider
 from shopwatch.runtime.clock import now
-from shopwatch.shop.quarantine_review import Recheck
+from shopwatch.shop.sources.quarantine_review import Recheck
 from tests.ledger.arrivals import written
 from tests.listener.loopback import PUBLIC, Keys, Reply, head, line, send
 

@@ -12,10 +12,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import Outage
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.source import Options, Secrets, Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.listener.intake import Intake

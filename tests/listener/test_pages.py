@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shopwatch.domain.document import Document
+from shopwatch.domain.messages.document import Document
 from tests.listener.loopback import Reply, Shop, head, line, sale, send, shop
 
 PAGE = Document(b"<!DOCTYPE html><title>Roses</title>", "text/html; charset=utf-8", (("Cache-Control", "max-age=60"),))

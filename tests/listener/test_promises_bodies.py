@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.happening import Notice
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.domain.source import Secrets, Source
-from shopwatch.domain.verdict import Accepted
 from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.listener.probes import Probes

@@ -12,12 +12,12 @@ from pathlib import Path
 from shopwatch.actions.ring.coalescing import NotificationPreferences
 from shopwatch.actions.ring.popups import PopUps
 from shopwatch.actions.ring.ringing import Ringing
+from shopwatch.domain.connection.gap import Gap
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import NotificationsDue
-from shopwatch.domain.gap import Gap
-from shopwatch.domain.job import JobState
-from shopwatch.domain.popup import DesktopNotification, Service
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.popup import DesktopNotification, Service
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.api_transport import ApiTransport

@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted
 from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.provider import Provider

@@ -2,9 +2,9 @@
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso

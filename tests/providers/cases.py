@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Part, Sale, fold
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Verdict, Wanting
+from shopwatch.domain.sales.sale import Part, Sale, fold
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.kit.check import Check, Choice, FirstOf
 from shopwatch.providers.kit.jwt import claims_in

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.verdict import Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Verdict
 from shopwatch.providers.described.custom import CUSTOM
 from tests.providers.cases import NOW, URL, accepted
 

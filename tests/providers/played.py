@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.api import KEPT, ApiRequest, ApiResponse, Asking, NewKey
 from shopwatch.providers.apis import APIS
 

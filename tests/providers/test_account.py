@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Verdict, explain
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict, explain
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from shopwatch.providers.doctor.doctor import diagnose

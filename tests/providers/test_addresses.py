@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.messages.delivery import Headers
 from shopwatch.providers.addresses import THIS_COMPUTER, address, ranges, readable_ranges, sender, within
 
 TUNNEL = ranges(THIS_COMPUTER)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact, Notice
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact, Notice
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse
 from shopwatch.providers.apis import APIS, fetching_from

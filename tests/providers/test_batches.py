@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.providers.kit.batch import MOST_EVENTS
 from shopwatch.providers.kit.reading import Meaning, Message, ident, in_minor, order_of
 from shopwatch.providers.provider import Provider

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.kit.token import REDACTED
 from shopwatch.providers.provider import Assurance

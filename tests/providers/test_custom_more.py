@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.providers.described.custom import CUSTOM, preview
 from shopwatch.providers.described.description import describe
 from shopwatch.providers.described.description_file import LARGEST, read, write

@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.verdict import Reason, explain
+from shopwatch.domain.messages.verdict import Reason, explain
 from shopwatch.providers.described.custom import CUSTOM, preview
 from shopwatch.providers.described.description_options import OPTIONS
 from tests.providers.cases import NOW, rejected

@@ -5,10 +5,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers.described.custom import CUSTOM, preview
 from shopwatch.providers.described.description_options import KINDS, OPTIONS
 from tests.providers.authority import pem, private_pem

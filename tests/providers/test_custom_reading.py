@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Answered, Contact, Notice, TextMessage
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
-from shopwatch.domain.verdict import Accepted, Rejected
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Answered, Contact, Notice, TextMessage
+from shopwatch.domain.messages.verdict import Accepted, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.described.custom import CUSTOM, places, preview
 from tests.providers.cases import NOW, URL, accepted, one_sale
 from tests.providers.cases import OPTIONS as SET

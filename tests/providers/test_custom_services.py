@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.providers.described.description_file import read, write
 from shopwatch.providers.provider import Assurance

@@ -7,13 +7,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Rejected
 from shopwatch.providers.described.custom import CUSTOM, places, preview
 from shopwatch.providers.kit.jwt import Algorithm, Jwt
 from shopwatch.providers.verdict_text import describe

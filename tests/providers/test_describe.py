@@ -2,9 +2,9 @@
 
 import json
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, judge, practice, signed
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers
+from shopwatch.domain.messages.delivery import Headers
 from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from tests.providers.bent import BROKEN_SECRET, genuine
 from tests.providers.cases import BY_ID

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Rejected, Wanting
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Rejected, Wanting
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.doctor.examination import MOST_TRIALS, Other

@@ -8,10 +8,10 @@ from email.utils import formatdate
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import MINUTE, Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.doctor.diagnosis import Cause, SignatureRemedy
 from tests.providers.bent import genuine, signed
 

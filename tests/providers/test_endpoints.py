@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.endpoint import Endpoint, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Standing
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import APIS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.endpoint import Endpoint, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Standing
 from shopwatch.providers.api import ApiFailure, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of

@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import MINUTE, SECOND
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.jwt import Algorithm, Jwt, is_key, urlsafe
 from shopwatch.secrets.secret_store import cleaned

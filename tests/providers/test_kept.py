@@ -2,8 +2,8 @@
 
 import pytest
 
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.diagnosis import Cause
 from shopwatch.providers.doctor.doctor import diagnose

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from shopwatch.domain.event import LISTED, Kind
-from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import LISTED, Kind
+from shopwatch.domain.messages.happening import ChangedFile, FileChange
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.providers.api import (
     LONGEST_WAIT,
     Api,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.kit.notices import LONGEST_TITLE, clipped, in_words, particulars
 from shopwatch.providers.provider import Provider
 from tests.providers.cases import BY_ID, accepted, judge, practice

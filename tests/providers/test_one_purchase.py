@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.event import Event
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import record_all

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason
+from shopwatch.domain.sales.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from tests.portions import FULL

@@ -6,8 +6,8 @@ import hmac
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.kit.signature import MOST_TRIED
 from shopwatch.providers.provider import Assurance, Provider

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import LARGEST, currency_code
-from shopwatch.domain.sale import Part, SaleClaim, fold
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.sales.money import LARGEST, currency_code
+from shopwatch.domain.sales.sale import Part, SaleClaim, fold
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.kit.reading import MOST_PARTS, Unreadable, parse_any
 from shopwatch.providers.provider import Provider

@@ -7,9 +7,9 @@ from hypothesis import example, given, note
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Assurance, Provider
 from tests.providers.cases import (

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.api_kit.pagination import standing
 from shopwatch.providers.kit.reading import Meaning
 from shopwatch.providers.provider import Provider

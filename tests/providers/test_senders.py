@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.sale import RefundClaim, SaleState
-from shopwatch.domain.verdict import Accepted, Challenge, Rejected
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Rejected
+from shopwatch.domain.sales.sale import RefundClaim, SaleState
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
 from tests.portions import portion

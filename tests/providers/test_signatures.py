@@ -5,11 +5,11 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, MINUTE, SECOND
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, explain
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, explain
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.kit.signature import MOST_TRIED
 from shopwatch.providers.provider import Provider

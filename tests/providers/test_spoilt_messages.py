@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, RefundClaim, SaleClaim
 from shopwatch.providers.api import ApiFailure
 from shopwatch.providers.apis import api_of
 from tests.providers.cases import BY_ID, NOW, URL

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Accepted, Answer, Challenge, Rejected, explain
+from shopwatch.domain.messages.verdict import Accepted, Answer, Challenge, Rejected, explain
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.providers import provider_or_check
 from shopwatch.providers.verdict_text import describe
 from tests.providers.cases import VECTORS, Case, accepted, vectors

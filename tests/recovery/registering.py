@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.endpoint import Endpoint
+from shopwatch.domain.connection.endpoint import Endpoint
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from shopwatch.providers.apis import api_of

@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.facts import Bus, HappeningsKept, Outcome
-from shopwatch.domain.happening import FileChange
 from shopwatch.domain.instant import HOUR, Instant
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.happening import FileChange
 from shopwatch.ledger import Ledger, Recorded
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.connection.endpoint import Registered
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, Outcome, TunnelChanged
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of

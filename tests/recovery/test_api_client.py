@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import HOUR
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.api_client import ApiClient
 from shopwatch.recovery.api_transport import ApiTransport, Bounds

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.instant import MINUTE
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.api_transport import Bounds

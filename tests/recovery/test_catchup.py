@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.delivery import Delivery, Headers, Request
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, CatchUpChanged
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Options
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import TunnelStatus
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapEnded, SourcesChanged, TunnelChanged
-from shopwatch.domain.gap import Cause, Gap
-from shopwatch.domain.reach import TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.stripe import STRIPE_API

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from shopwatch.domain.closing import NEVER, DayCheck
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
+from shopwatch.domain.sales.closing import NEVER, DayCheck
 from shopwatch.recovery.closing_time import ClosingTime, last_due
 from tests.defects import defects
 

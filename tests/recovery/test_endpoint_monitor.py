@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.facts import Bus, DeliveryKept, EndpointsChanged, GapEnded, Outcome, SourcesChanged, TunnelChanged
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.api_client import ApiClient

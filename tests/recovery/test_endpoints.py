@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.endpoint import Endpoint, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Standing
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.api_kit.endpoints import Made, Wanted
 from tests.recovery.registering import CHOSEN, NEXT, URL, Scene

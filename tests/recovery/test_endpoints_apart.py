@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.providers import provider
 from shopwatch.providers.api import ApiProblem
 from shopwatch.providers.apis import api_of

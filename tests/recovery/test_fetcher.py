@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.event import ASKED, NOT_FETCHED, Event, Kind
 from shopwatch.domain.facts import ApiChanged, Bus, Change, SaleChange, SalesChanged
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import ASKED, NOT_FETCHED, Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import FILLS_IN, Event, Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.runtime.clock import now
 from tests.recovery.scene import Scene

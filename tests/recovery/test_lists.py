@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.runtime.clock import now

@@ -15,10 +15,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import CatchUpChanged, Outcome, SalesChanged
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.sale import Sale, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Sale, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus, CatchUpChanged, HappeningsKept
-from shopwatch.domain.happening import FileChange
 from shopwatch.domain.instant import DAY, HOUR, MINUTE
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.happening import FileChange
 from shopwatch.ledger import Ledger
 from shopwatch.providers.api import Api
 from shopwatch.providers.apis.dropbox import DROPBOX_API

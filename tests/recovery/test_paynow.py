@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.clock import now
 from tests.recovery.scene import Scene

@@ -9,11 +9,11 @@ import pytest
 from aiohttp import web
 from msgspec import structs
 
-from shopwatch.domain.delivery import Delivery, Request
 from shopwatch.domain.facts import Bus, DeliveryKept, Outcome
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Sale, SaleState
+from shopwatch.domain.messages.delivery import Delivery, Request
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Sale, SaleState
 from shopwatch.domain.source import Secrets, Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery

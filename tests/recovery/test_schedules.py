@@ -9,10 +9,10 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import DAY, MINUTE
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.apis.stripe import STRIPE_API

@@ -7,11 +7,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 from shopwatch.host.command import own_command
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import WriterProcessConfig

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.gap import Cause
 from shopwatch.domain.facts import Bus, JobsOwed, SilencesChanged
-from shopwatch.domain.gap import Cause
-from shopwatch.domain.happening import Notice, said
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, SECOND, Instant
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import FromSource, Rule, RuleStep, Trigger
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice, said
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import FromSource, Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
 from shopwatch.ledger import Ledger
 from shopwatch.recovery.silence_watch import SilenceWatch
 from tests.ledger.arrivals import paid, record_all, told

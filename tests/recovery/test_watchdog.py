@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Bus, GapBegan, GapEnded, ReachChanged, TunnelChanged
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import HOUR, MINUTE, SECOND, Instant
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.recovery.gaps import GapBook
 from shopwatch.recovery.watchdog import SHORTEST, TICK, Watchdog

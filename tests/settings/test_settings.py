@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.settings.settings import Look, Settings, changed, load, save
 

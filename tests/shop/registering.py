@@ -9,8 +9,8 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
-from shopwatch.domain.endpoint import Registered
-from shopwatch.domain.event import Kind
+from shopwatch.domain.connection.endpoint import Registered
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import (
     CatchUpChanged,
     DeliveryKept,
@@ -19,7 +19,7 @@ from shopwatch.domain.facts import (
     SourcesChanged,
     TunnelChanged,
 )
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.providers.senders.stripe import STRIPE

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from shopwatch.actions import registry
 from shopwatch.cli import commands
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import JobsChanged
-from shopwatch.domain.job import JobState
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.rules.job import JobState
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from shopwatch import providers
 from shopwatch.cli import commands
-from shopwatch.domain.event import Kind
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.connection.reach import TunnelKind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.pages import page

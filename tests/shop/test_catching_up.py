@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import ReachState, TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.api_transport import ApiTransport

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from shopwatch.domain.closing import Difference, Differs, Sums
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.sales.closing import Difference, Differs, Sums
+from shopwatch.domain.sales.money import Money
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.recovery.api_transport import ApiTransport

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Tails
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery

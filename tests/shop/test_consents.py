@@ -15,7 +15,7 @@ from shopwatch.providers.api_kit.consent import PORT, REDIRECT
 from shopwatch.providers.apis import APIS, api_of
 from shopwatch.recovery.api_client import ApiClient
 from shopwatch.recovery.api_transport import ApiTransport, Bounds
-from shopwatch.shop.consents import Consents
+from shopwatch.shop.sources.consents import Consents
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
 

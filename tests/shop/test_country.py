@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.happening import TextMessage
+from shopwatch.domain.messages.happening import TextMessage
 from shopwatch.host.paths import Paths
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop

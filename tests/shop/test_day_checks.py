@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.closing import Sums
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.i18n import install
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.sales.closing import Sums
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from tests.shop.registering import KEY, NARROW, ONE, THREE, TWO, Registering, Stripe

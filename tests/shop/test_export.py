@@ -20,12 +20,12 @@ from msgspec import structs
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.legible import unhidden
-from shopwatch.domain.money import LARGEST
+from shopwatch.domain.sales.money import LARGEST
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.secrets.vault import MemoryVault
-from shopwatch.shop.export import COLUMNS, Csv, Workbook, harmless, write_file
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.outgoing.export import COLUMNS, Csv, Workbook, harmless, write_file
 from shopwatch.shop.shop import Shop
 from tests.actions.sales import sale
 from tests.ledger.arrivals import NOON, paid, record_all, told

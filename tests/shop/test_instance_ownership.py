@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.domain.connection.ownership import At
+from shopwatch.domain.connection.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.job import JobState
-from shopwatch.domain.ownership import At
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.secrets.vault import MemoryVault
-from shopwatch.shop import runtime_state
 from shopwatch.shop.opening import open_shop, restore_shop
+from shopwatch.shop.receiving import runtime_state
 from shopwatch.shop.shop import Shop
 from tests.actions.email.post_office import PASSWORD, USER, PostOffice
 from tests.ledger.arrivals import paid, told

@@ -7,16 +7,16 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shopwatch.domain.allowance import FREE_REQUESTS, month_of, running_out
+from shopwatch.domain.connection.allowance import FREE_REQUESTS, month_of, running_out
+from shopwatch.domain.connection.reach import ReachState, TunnelKind
 from shopwatch.domain.facts import Bus, ReachChanged, UsageChanged
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.reach import ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
-from shopwatch.shop.metering import Metering
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.receiving.metering import Metering
 from shopwatch.shop.shop import Shop
 from tests.standin.agent import StandIn
 from tests.standin.hours import Hours

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shopwatch.actions.popular.rendering import frame_line, made
-from shopwatch.domain.document import Document
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Tint, shown
+from shopwatch.domain.messages.document import Document
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.popular_page import DATA_PATH, PATH, PopularPage, Tint, shown
 from tests.actions.popular.pages import NOON
 from tests.browser import Tab, tab
 from tests.listener.loopback import Shop, shop

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged, PopularPageMade
-from shopwatch.domain.job import JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular_page import PopularPage, turned
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.sale import Item, SaleClaim
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular_page import PopularPage, turned
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault

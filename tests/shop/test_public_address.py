@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import TunnelChanged, VaultChanged
-from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.host.paths import Paths
 from shopwatch.secrets.vault import MemoryVault
-from shopwatch.shop import running_receiver
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.receiving import running_receiver
 from shopwatch.shop.shop import Shop
 from tests.standin.agent import StandIn
 from tests.tunnel.scene import TOKEN, Told, free_port, soon

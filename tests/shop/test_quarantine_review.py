@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import DAY, HOUR, Instant
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Rejected
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Rejected
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.ledger.sales.query import SalesQuery

@@ -9,17 +9,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.paths import Paths
-from shopwatch.shop import runtime_state
+from shopwatch.shop.receiving import runtime_state
 
 ONLINE = TunnelStatus(TunnelKind.OWN, TunnelState.ONLINE, "https://shop.example", 1)
 NOTE = """
 import sys
 from pathlib import Path
-from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.connection.reach import TunnelStatus
 from shopwatch.host.paths import Paths
-from shopwatch.shop import runtime_state
+from shopwatch.shop.receiving import runtime_state
 runtime_state.note(Paths(Path(sys.argv[1])), 8080, TunnelStatus())
 """
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.instant import DAY, HOUR, Instant
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.clock import now

@@ -9,9 +9,9 @@ from shopwatch.actions import registry
 from shopwatch.actions.chat import CHAT_TARGET
 from shopwatch.actions.database import DATABASE, OWN_DATABASE
 from shopwatch.actions.forward import PROGRAM
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
-from shopwatch.shop.targets import tried
+from shopwatch.shop.outgoing.targets import tried
 
 
 def test_a_chat_is_known_by_its_service_and_by_nothing_else_of_its_address() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import time_machine
 
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind
 from shopwatch.domain.facts import GapEnded, ReachChanged
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault

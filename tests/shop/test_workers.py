@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import JobsChanged
-from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import FIRST_RULES, Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.rule import FIRST_RULES, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.clock import now

@@ -10,9 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.providers import provider
 from shopwatch.providers.kit.reading import Message, meanings
 from shopwatch.providers.provider import Provider

@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.providers.api_kit.requests import basic
 from tests.standin.lists import Entry, Lists, iso, seconds
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
 from tests.standin.lists import Entry, Lists, iso, of_headers, seconds
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Source
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from tests.providers.authority import paypal_certificate, paypal_key, signing_secret

@@ -7,13 +7,13 @@ from random import Random
 
 from aiohttp import web
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import DAY, MINUTE, SECOND
-from shopwatch.domain.sale import Part, Sale, fold
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import FILLS_IN, Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Verdict
+from shopwatch.domain.sales.sale import Part, Sale, fold
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Accepted, Verdict
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiRequest, Place

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.sale import SaleState
 
 
 class Step(StrEnum):

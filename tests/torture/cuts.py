@@ -12,8 +12,8 @@ from pathlib import Path
 
 import aiohttp
 
+from shopwatch.domain.connection.ownership import At
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.ownership import At
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.settings import archive
 from shopwatch.settings.settings import Settings, load

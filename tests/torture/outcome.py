@@ -5,7 +5,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 
-from shopwatch.domain.job import JobState
+from shopwatch.domain.rules.job import JobState
 from shopwatch.ledger import Ledger
 from tests.torture.books import ACTING, Books, order_of
 from tests.torture.shop import Shop, orders

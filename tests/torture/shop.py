@@ -20,7 +20,7 @@ import psutil
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
-from shopwatch.shop import runtime_state
+from shopwatch.shop.receiving import runtime_state
 from tests import warm
 from tests.actions.email.post_office import AUTHORITY, PASSWORD, USER
 from tests.standin.agent import StandIn

@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from shopwatch.domain.job import JobState
+from shopwatch.domain.rules.job import JobState
 from tests.torture.books import Books, order_of
 from tests.torture.leaks import forms, leaks
 from tests.torture.outcome import compared

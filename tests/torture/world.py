@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopwatch.shop import runtime_state
+from shopwatch.shop.receiving import runtime_state
 from tests.secrets import password_store
 from tests.secrets.password_store import PasswordStore
 from tests.torture.books import Books, Sender

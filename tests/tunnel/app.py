@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from shopwatch.domain.reach import TunnelStatus
+from shopwatch.domain.connection.reach import TunnelStatus
 from shopwatch.tunnel.ngrok import NgrokTunnel
 from tests.tunnel.scene import QUICK, TOKEN
 

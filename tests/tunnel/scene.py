@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shopwatch.domain.reach import TunnelState, TunnelStatus
+from shopwatch.domain.connection.reach import TunnelState, TunnelStatus
 from shopwatch.tunnel.ngrok import NgrokTunnel, Timing
 from tests.standin.agent import StandIn
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import TunnelKind, TunnelState
 from shopwatch.tunnel.own import OwnAddress, parse_address
 from shopwatch.tunnel.practice import NoTunnel
 from tests.tunnel.scene import Told

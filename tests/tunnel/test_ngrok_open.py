@@ -8,7 +8,7 @@ import aiohttp
 import psutil
 import pytest
 
-from shopwatch.domain.reach import TunnelState
+from shopwatch.domain.connection.reach import TunnelState
 from tests.standin.agent import ask, is_running
 from tests.stranger import try_as_stranger
 from tests.tunnel.scene import QUICK, Scene, free_port, soon

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from shopwatch.domain.connection.reach import TunnelState
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import TunnelState
 from shopwatch.tunnel.agent import Agent
 from shopwatch.tunnel.program import Program
 from tests.tunnel.scene import QUICK, TOKEN, Scene, soon

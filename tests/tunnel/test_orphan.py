@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.domain.reach import TunnelState
+from shopwatch.domain.connection.reach import TunnelState
 from shopwatch.tunnel.orphan import end_group, end_orphan, remember_agent, wait_for_group
 from tests.standin.agent import is_running
 from tests.tunnel.scene import Scene, soon

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from shopwatch.domain.reach import TunnelState
+from shopwatch.domain.connection.reach import TunnelState
 from shopwatch.tunnel.probe import probe
 from tests.standin.agent import ask
 from tests.tunnel.scene import Listener, Scene, free_port

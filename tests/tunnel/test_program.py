@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.reach import TunnelState
+from shopwatch.domain.connection.reach import TunnelState
 from shopwatch.tunnel import program as fetching
 from shopwatch.tunnel.release import RELEASES, Release, own_program
 from tests.tunnel.scene import QUICK, Scene

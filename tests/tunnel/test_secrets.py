@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shopwatch.domain.reach import TunnelState
+from shopwatch.domain.connection.reach import TunnelState
 from tests.tunnel.scene import TOKEN, Scene
 
 

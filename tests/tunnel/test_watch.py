@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.tunnel.watch import Rhythm, Watch
 
 QUICK = Rhythm(every=dict.fromkeys(TunnelKind, 60), again=(0.02, 0.02), silent=0.02, timeout=30)

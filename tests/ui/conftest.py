@@ -17,13 +17,13 @@ from shopwatch.runtime.tasks import call_off
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.inbox.screen import InboxScreen
 from shopwatch.ui.inbox.watch import InboxWatch
-from shopwatch.ui.main_window import MainWindow, PageId
-from shopwatch.ui.page_context import PageContext
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.people.screen import PeopleScreen
 from shopwatch.ui.popular.screen import PopularScreen
 from shopwatch.ui.rules.screen import RulesScreen
 from shopwatch.ui.sales.screen import SalesScreen
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.main_window import MainWindow, PageId
+from shopwatch.ui.window.page_context import PageContext
 from tests.ui.fake_shop import FakeShop
 
 type Run = Callable[[Awaitable[Any]], Any]

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.connection.endpoint import Registered
 from shopwatch.domain.facts import (
     Bus,
     Change,
@@ -21,11 +20,12 @@ from shopwatch.domain.facts import (
     SalesChanged,
 )
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.rule import Rule, Trial, Trigger
-from shopwatch.domain.sale import Part, RefundClaim, SaleClaim
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Rule, Trial, Trigger
+from shopwatch.domain.sales.closing import DayCheck
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.sale import Part, RefundClaim, SaleClaim
 from shopwatch.ledger.inbox.book import EVERY_DELIVERY, InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery, Result, Tally
 from shopwatch.ledger.ledger import Ledger

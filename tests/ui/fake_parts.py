@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shopwatch.domain.catchup import CaughtUp
-from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.silence import Silence
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import (
     Bus,
     DayChecked,
@@ -26,12 +26,12 @@ from shopwatch.domain.facts import (
     VaultChanged,
 )
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.rule import Rule
-from shopwatch.domain.silence import Silence
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.rule import Rule
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.closing import DayCheck
 from shopwatch.domain.source import Secrets, Source, Tails
-from shopwatch.domain.target import Target
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import Diagnosis
@@ -39,22 +39,22 @@ from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Settings, changed
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.backups import Backups
-from shopwatch.shop.catching_up import CatchingUp
-from shopwatch.shop.connections import Connections
-from shopwatch.shop.day_checks import DayChecks
-from shopwatch.shop.destinations import Targets
-from shopwatch.shop.endpoints import Endpoints
-from shopwatch.shop.exports import Exports
-from shopwatch.shop.health import Health
-from shopwatch.shop.mail import Mail
-from shopwatch.shop.popular import PopularItems
-from shopwatch.shop.practice import Practice
-from shopwatch.shop.public_address import PublicAddress
-from shopwatch.shop.quarantine_review import QuarantineReview
-from shopwatch.shop.receiver import Receiver
-from shopwatch.shop.rules import Rules
-from shopwatch.shop.silences import Silences
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.checking.catching_up import CatchingUp
+from shopwatch.shop.checking.day_checks import DayChecks
+from shopwatch.shop.checking.silences import Silences
+from shopwatch.shop.outgoing.destinations import Targets
+from shopwatch.shop.outgoing.exports import Exports
+from shopwatch.shop.outgoing.mail import Mail
+from shopwatch.shop.outgoing.popular import PopularItems
+from shopwatch.shop.outgoing.rules import Rules
+from shopwatch.shop.receiving.health import Health
+from shopwatch.shop.receiving.public_address import PublicAddress
+from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.shop.sources.connections import Connections
+from shopwatch.shop.sources.endpoints import Endpoints
+from shopwatch.shop.sources.practice import Practice
+from shopwatch.shop.sources.quarantine_review import QuarantineReview
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from tests.ui.fake_ledger import FakeLedger
 
 URL = "https://lilac-heron.ngrok-free.app"

@@ -7,18 +7,18 @@ from typing import Any
 
 from msgspec import structs
 
-from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.connection.endpoint import Registered
+from shopwatch.domain.connection.ownership import Home
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, DeliveryKept, Outcome, SaleRow
 from shopwatch.domain.instant import DAY, HOUR, MINUTE, Instant
-from shopwatch.domain.job import Job
-from shopwatch.domain.money import Money
-from shopwatch.domain.ownership import Home
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.rule import Rule
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.rules.job import Job
+from shopwatch.domain.rules.rule import Rule
+from shopwatch.domain.sales.closing import DayCheck
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import DeliveryRow
@@ -28,8 +28,8 @@ from shopwatch.recovery.api_transport import ApiTransport
 from shopwatch.runtime.clock import now
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.settings.settings import Settings
-from shopwatch.shop.consents import Consents
 from shopwatch.shop.shop import Shop
+from shopwatch.shop.sources.consents import Consents
 from tests.ui.fake_ledger import NOON, FakeLedger
 from tests.ui.fake_parts import (
     URL,

@@ -7,7 +7,7 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from shopwatch.ui.bell import Bell
+from shopwatch.ui.system.bell import Bell
 app = QApplication([])
 bell = Bell({"": Path(sys.argv[1]), "special": Path(sys.argv[2])})
 assert "PySide6.QtMultimedia" not in sys.modules

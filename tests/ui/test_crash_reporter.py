@@ -17,8 +17,8 @@ from shopwatch.secrets.redaction import redact
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter, DefectWindow
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import Button
 from tests.shop.registering import ONE, Registering, Stripe
 from tests.standin.site import serving
 from tests.ui.conftest import Run

@@ -16,8 +16,8 @@ from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.setup.window import SetupWindow
-from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Run
 from tests.ui.setup.conftest import until
 

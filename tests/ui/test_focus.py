@@ -6,8 +6,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import RING, Button
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 

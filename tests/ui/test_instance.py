@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from shopwatch.ui.instance import FrontDoor, knock
+from shopwatch.ui.system.instance import FrontDoor, knock
 from tests.stranger import stranger, try_as_stranger
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has named pipes")

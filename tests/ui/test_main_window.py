@@ -11,24 +11,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.reach import Reach, ReachState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, Change, ClockChanged, JobsChanged, SaleRow
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.clock_skew import clock_problem
-from shopwatch.ui.main_window import PageId
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.empty import EmptyShop, NothingFound
-from shopwatch.ui.widgets.lamp import StateLine
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.empty import EmptyShop, NothingFound
+from shopwatch.ui.widgets.texts.lamp import StateLine
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop, sale_row

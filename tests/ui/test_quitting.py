@@ -12,10 +12,10 @@ from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.main_window import PageId
-from shopwatch.ui.question import Question
+from shopwatch.ui.dialogs.question import Question
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.screen import RulesScreen
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.conftest import Run
 from tests.ui.setup.conftest import until
 

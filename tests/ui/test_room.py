@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.drawer import WIDTH, Drawer
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.scrolled import Scrolled
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.drawer import WIDTH, Drawer
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.elided import Elided
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
 

@@ -6,10 +6,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from shopwatch.ui.stylesheet import style_sheet
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.tokens import DARK, LIGHT, Tokens, tile_colours
-from shopwatch.ui.widgets.switch import paint_switch
+from shopwatch.ui.look.stylesheet import style_sheet
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.look.tokens import DARK, LIGHT, Tokens, tile_colours
+from shopwatch.ui.widgets.inputs.switch import paint_switch
 
 THEMES = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
 PROVIDERS = "paynow stripe shopify square woocommerce hubspot twilio dropbox foursquare other".split()

@@ -9,15 +9,15 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain import i18n
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import Reach, ReachState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import GapEnded
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.sale import Item, SaleState
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleState
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.presenting.sales.receipt_text import receipt_lines
 from shopwatch.runtime.clock import now

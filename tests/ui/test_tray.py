@@ -3,19 +3,19 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
 from shopwatch.runtime.clock import now
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.tray import Tray
-from shopwatch.ui.unseen import Unseen
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.system.tray import Tray
+from shopwatch.ui.window.unseen import Unseen
 from tests.ui.fake_parts import URL
 from tests.ui.fake_shop import FakeShop, new_shop, sale_row
 

@@ -9,18 +9,18 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 
-from shopwatch.domain.allowance import running_out
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.allowance import running_out
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.ownership import At, Home
+from shopwatch.domain.connection.reach import Reach, ReachState
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.ownership import At, Home
-from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.presenting.status.banner import BannerProblem, problem_of
 from shopwatch.presenting.status.causes import cause_of
 from shopwatch.presenting.times import local
 from shopwatch.runtime.clock_skew import clock_problem
-from shopwatch.ui.widgets.problem_banner import ProblemBanner
-from shopwatch.ui.widgets.why_dialog import WhyDialog
+from shopwatch.ui.widgets.frames.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.frames.why_dialog import WhyDialog
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop

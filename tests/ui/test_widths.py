@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.runtime.clock import now
-from shopwatch.ui.main_window import PageId
-from shopwatch.ui.rail import NARROW, WIDE, Rail
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.window.main_window import PageId
+from shopwatch.ui.window.rail import NARROW, WIDE, Rail
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 

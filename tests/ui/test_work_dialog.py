@@ -9,15 +9,15 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from shopwatch.actions.forward import PROGRAM
-from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.letter import THANKS
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.domain.source import Source
 from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.trial import TrialDialog
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.theme import Theme
 from tests.ui.fake_shop import FakeShop, new_shop, sale_row
 from tests.ui.later import Later
 

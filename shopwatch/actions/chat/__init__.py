@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
-from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import SECRET, Choice, Field, FieldKind
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

@@ -13,13 +13,13 @@ from shopwatch.actions.answers import not_accepted
 from shopwatch.actions.chat import SERVICES, service
 from shopwatch.actions.email.rendering import rendered, unlinked, without_links
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import phrase, say, say_n
-from shopwatch.domain.job import Done, Job, Later, Refused, Result, Subject, Unsure
 from shopwatch.domain.legible import legible, shorten
+from shopwatch.domain.messages.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.report import Report, report, reported
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result, Subject, Unsure
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.secrets.redaction import hide
 

@@ -4,9 +4,9 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from shopwatch.actions.action import Action, JobHandler, TargetKind, Values, Words
-from shopwatch.domain.form import ON, SECRET, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import ON, SECRET, Field, FieldKind
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

@@ -25,8 +25,8 @@ from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, Sale
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, Sale
 from shopwatch.secrets.redaction import hide
 
 CONNECT_SECONDS = 10

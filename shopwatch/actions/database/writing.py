@@ -8,10 +8,10 @@ from pathlib import Path
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import Done, Job, Later, Refused, Result
 from shopwatch.domain.report import report, reported
-from shopwatch.domain.sale import Part, RefundClaim
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.sale import Part, RefundClaim
 from shopwatch.ledger.ledger import Ledger
 
 

@@ -5,11 +5,11 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from shopwatch.actions.action import Action, Aim, TargetKind, Values, Words
-from shopwatch.domain import rule
-from shopwatch.domain.form import SECRET, Choice, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.letter import THANKS
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules import rule
+from shopwatch.domain.rules.form import SECRET, Choice, Field, FieldKind
+from shopwatch.domain.rules.letter import THANKS
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.actions.email.letters import Letters

@@ -14,10 +14,10 @@ from shopwatch.actions.email.composing import address_of, header_text
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.job import Done, Later, Refused, Result, Unsure
 from shopwatch.domain.legible import legible
 from shopwatch.domain.report import Report, report
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Later, Refused, Result, Unsure
+from shopwatch.domain.rules.target import Target
 from shopwatch.secrets.redaction import hide
 
 PATIENCE = 20.0

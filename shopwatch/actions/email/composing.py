@@ -16,8 +16,8 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.sale import Item, Sale
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.sales.sale import Item, Sale
 
 LONGEST_SUBJECT = 200
 _PLAIN = SMTP.clone(cte_type="7bit")

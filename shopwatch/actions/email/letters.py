@@ -9,12 +9,12 @@ from shopwatch.actions.email.composing import Envelope, address_of, composed, va
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import HOUR, SECOND, Clock, Instant
-from shopwatch.domain.job import Job, Later, Refused, Result
-from shopwatch.domain.letter import THANKS, Letter, choose
 from shopwatch.domain.report import report, reported
-from shopwatch.domain.rule import EMAIL
-from shopwatch.domain.sale import Sale
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Job, Later, Refused, Result
+from shopwatch.domain.rules.letter import THANKS, Letter, choose
+from shopwatch.domain.rules.rule import EMAIL
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.sale import Sale
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.providers import provider
 from shopwatch.runtime.clock import now, steady

@@ -13,14 +13,14 @@ from msgspec.structs import replace
 
 from shopwatch.actions.answers import not_accepted, retry_at, unanswered
 from shopwatch.actions.outbound_http import Answered, OutboundHttp, checked_url
-from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event_data import happening_data, sale_data, told_time
 from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.messages.delivery import PRACTICE_HEADER, Headers, Request
+from shopwatch.domain.messages.event_data import happening_data, sale_data, told_time
 from shopwatch.domain.report import Report, report, reported
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.providers.senders.standard_webhooks import STANDARD_WEBHOOKS
 from shopwatch.runtime.clock import now

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from shopwatch.actions.action import Action, Aim, JobHandler, TargetKind, Values, Words
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.form import ON, SECRET, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import ON, SECRET, Field, FieldKind
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts

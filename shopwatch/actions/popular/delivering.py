@@ -12,13 +12,13 @@ from shopwatch.actions.answers import not_accepted, retry_at, unanswered
 from shopwatch.actions.outbound_http import OutboundHttp, checked_url
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.actions.popular.rendering import Made
-from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import SECOND, Clock, Instant
-from shopwatch.domain.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.messages.document import Document
 from shopwatch.domain.report import report, reported
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Job, Later, Refused, Result
+from shopwatch.domain.rules.target import Target
 from shopwatch.host.files import write_whole
 from shopwatch.runtime.clock import now
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from shopwatch.domain.document import Document
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, PopularPageMade, SalesChanged, SettingsChanged, Subscriptions
 from shopwatch.domain.instant import SECOND, Clock, Instant
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
+from shopwatch.domain.messages.document import Document
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.popular_page import DATA_PATH, PATH, PopularPage, Shown, period, shown
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 from shopwatch.settings.settings import Settings

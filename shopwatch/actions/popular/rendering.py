@@ -13,11 +13,11 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from jinja2 import Environment, Template
 
-from shopwatch.domain.document import Document
-from shopwatch.domain.event_data import told_time
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.popular_page import COLOURS, PopularPage, Shown, period_of, title_of
+from shopwatch.domain.messages.document import Document
+from shopwatch.domain.messages.event_data import told_time
+from shopwatch.domain.sales.popular_page import COLOURS, PopularPage, Shown, period_of, title_of
 from shopwatch.host.resources import resource
 
 _ALIKE = (("Cache-Control", "public, max-age=60"), ("Referrer-Policy", "no-referrer"))

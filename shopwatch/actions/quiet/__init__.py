@@ -1,8 +1,8 @@
 """Nothing: the rules below are not looked at."""
 
 from shopwatch.actions.action import Action, Words
-from shopwatch.domain import rule
 from shopwatch.domain.i18n import say
+from shopwatch.domain.rules import rule
 
 QUIET = Action(
     id=rule.QUIET,

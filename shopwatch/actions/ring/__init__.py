@@ -1,10 +1,10 @@
 """A pop-up, with or without the bell. Its jobs are not done by a worker: only a desktop can show them."""
 
 from shopwatch.actions.action import Action, Words
-from shopwatch.domain import rule
-from shopwatch.domain.form import ON, Choice, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RuleStep
+from shopwatch.domain.rules import rule
+from shopwatch.domain.rules.form import ON, Choice, Field, FieldKind
+from shopwatch.domain.rules.rule import RuleStep
 
 
 def _step(step: RuleStep, _to: str) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from shopwatch.domain.facts import NotificationsDue
 from shopwatch.domain.instant import Instant, is_ahead, within
-from shopwatch.domain.popup import Destination
+from shopwatch.domain.rules.popup import Destination
 from shopwatch.settings.settings import LONGEST_QUIET
 
 TITLE, TEXT = 40, 90

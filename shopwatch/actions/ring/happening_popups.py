@@ -19,10 +19,10 @@ from shopwatch.actions.ring.coalescing import (
 )
 from shopwatch.actions.ring.popup_text import lately, marked
 from shopwatch.domain.facts import HappeningRow, NotificationsDue
-from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
-from shopwatch.domain.popup import Destination, Topic
+from shopwatch.domain.messages.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.rules.popup import Destination, Topic
 
 _NOT_COME = "no_show"
 """Of an appointment, whether noted or taken back."""

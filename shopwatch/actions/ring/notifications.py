@@ -11,7 +11,7 @@ from desktop_notifier import Button as SystemButton
 from desktop_notifier import Capability, DesktopNotifier, Icon, Notification
 
 from shopwatch.actions.ring.popups import absent, hidden
-from shopwatch.domain.popup import DesktopNotification, Service
+from shopwatch.domain.rules.popup import DesktopNotification, Service
 
 # Its base class logs a trace for every pop-up that fails and every text at debug; PopUps says it once, without texts.
 logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)

@@ -16,7 +16,7 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, NotificationsDue, Subscriptions
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.popup import Button, DesktopNotification, Destination, NotificationService, Service
+from shopwatch.domain.rules.popup import Button, DesktopNotification, Destination, NotificationService, Service
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import call_off, spawn
 

@@ -8,8 +8,8 @@ from shopwatch.actions.poller import LOOKS_AGAIN, Poller
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Bus, NotificationsDue, SaleRow
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.job import LATE, Job, JobKey, JobState, Subject
-from shopwatch.domain.rule import RING, Trigger
+from shopwatch.domain.rules.job import LATE, Job, JobKey, JobState, Subject
+from shopwatch.domain.rules.rule import RING, Trigger
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.clock import now
 

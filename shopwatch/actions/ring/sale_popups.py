@@ -24,9 +24,9 @@ from shopwatch.actions.ring.setback_popups import Setback, Turn
 from shopwatch.domain.facts import NotificationsDue, SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible, shorten
-from shopwatch.domain.money import Money
-from shopwatch.domain.popup import Destination, Topic
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.rules.popup import Destination, Topic
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 
 
 class SalePopUps:

@@ -8,7 +8,7 @@ from shopwatch.actions.ring.popup_text import lately, marked, who_and_what
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import shorten
-from shopwatch.domain.popup import Destination, Topic
+from shopwatch.domain.rules.popup import Destination, Topic
 
 
 class Turn(StrEnum):

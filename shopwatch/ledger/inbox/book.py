@@ -19,8 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.event import Kind
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.engine.dialect import Dialect

@@ -10,7 +10,7 @@ from enum import Enum
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select
 
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.ledger.schema import deliveries, not_accepted
 
 MOST_ROWS = 1_000

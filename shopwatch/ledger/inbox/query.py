@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason
 
 
 class Result(StrEnum):

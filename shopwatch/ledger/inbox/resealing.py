@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select, update
 
-from shopwatch.domain.delivery import Request
+from shopwatch.domain.messages.delivery import Request
 from shopwatch.ledger import codec
 from shopwatch.ledger.people.tables import people_heads
 from shopwatch.ledger.schema import deliveries, not_accepted

@@ -4,8 +4,8 @@ import json
 
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, insert
 
-from shopwatch.domain.rule import FIRST_RULES
-from shopwatch.domain.rule_data import data_of
+from shopwatch.domain.rules.rule import FIRST_RULES
+from shopwatch.domain.rules.rule_data import data_of
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.migrations import REVISIONS
 from shopwatch.ledger.outbox.tables import rules, rules_heads

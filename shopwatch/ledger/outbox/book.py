@@ -6,9 +6,9 @@ from functools import partial
 from shopwatch.domain.facts import JobsChanged, JobsOwed, RulesChanged
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import Job, JobKey, JobState, Subject
 from shopwatch.domain.report import NOTHING, Report, kept, report
-from shopwatch.domain.rule import Rule, Trial
+from shopwatch.domain.rules.job import Job, JobKey, JobState, Subject
+from shopwatch.domain.rules.rule import Rule, Trial
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.outbox import jobs, rule_history, rulebook, sent, trial
 from shopwatch.ledger.outbox.rule_history import RuleHistory

@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from shopwatch.domain.event import FILLS_IN, Event, Kind
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import LATE, JobState
-from shopwatch.domain.rule import EMAIL, ONCE, RING, Owed, RuleInput, Trigger, owed
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
+from shopwatch.domain.messages.event import FILLS_IN, Event, Kind
+from shopwatch.domain.rules.job import LATE, JobState
+from shopwatch.domain.rules.rule import EMAIL, ONCE, RING, Owed, RuleInput, Trigger, owed
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.outbox.tables import jobs

@@ -26,10 +26,10 @@ from shopwatch.domain import report
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, Clock, Instant
-from shopwatch.domain.job import TO, Job, JobKey, JobState, Subject
 from shopwatch.domain.report import NOTHING, Report
-from shopwatch.domain.rule import EMAIL, Trigger
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.rules.job import TO, Job, JobKey, JobState, Subject
+from shopwatch.domain.rules.rule import EMAIL, Trigger
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.ledger.outbox.sent import HAD, count_again
 from shopwatch.ledger.outbox.tables import jobs, sent_again, under_way, wants_a_look
 from shopwatch.ledger.people import happenings

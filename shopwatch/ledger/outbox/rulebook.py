@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.rule import CustomerIs, Rule, Trigger
-from shopwatch.domain.rule_data import data_of, rule_of
+from shopwatch.domain.rules.rule import CustomerIs, Rule, Trigger
+from shopwatch.domain.rules.rule_data import data_of, rule_of
 from shopwatch.ledger.outbox.tables import rules, rules_heads
 from shopwatch.ledger.text_keys import storable
 

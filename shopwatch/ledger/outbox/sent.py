@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, and_, insert, select, update
 
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import JobKey, JobState
+from shopwatch.domain.rules.job import JobKey, JobState
 from shopwatch.ledger.outbox.tables import jobs, sent_again
 
 HAD = (JobState.DONE.value, JobState.UNCERTAIN.value)

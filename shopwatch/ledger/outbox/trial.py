@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.rule import Rule, RuleInput, Trial, owed
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.rules.rule import Rule, RuleInput, Trial, owed
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.outbox.job_planning import knows, shop_time, trigger_of
 from shopwatch.ledger.outbox.rulebook import placed, read_rules

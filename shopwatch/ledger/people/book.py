@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import JobsChanged, PersonForgotten, SaleChange, SalesChanged
-from shopwatch.domain.happening import Contact
-from shopwatch.domain.money import Money
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.people import customers, forgetting, happenings
 from shopwatch.ledger.people.identity import is_email

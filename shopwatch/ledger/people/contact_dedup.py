@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from shopwatch.domain.event import FILLS_IN, LISTED, Event
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.messages.event import FILLS_IN, LISTED, Event
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.ledger.people.tables import contacts
 from shopwatch.ledger.schema import events
 

@@ -12,13 +12,13 @@ from urllib.parse import unquote_to_bytes
 from msgspec import structs
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, Outcome, SaleChange
 from shopwatch.domain.i18n import phrase, say
-from shopwatch.domain.job import JobState
+from shopwatch.domain.messages.delivery import Headers
 from shopwatch.domain.report import kept, report
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.outbox.tables import jobs

@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, delete, select
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
-from shopwatch.domain.happening import (
+from shopwatch.domain.i18n import Phrase
+from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import (
     Answered,
     ChangedFile,
     CheckIn,
@@ -20,8 +22,6 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
-from shopwatch.domain.i18n import Phrase
-from shopwatch.domain.instant import Instant
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.people.identity import Mention, meet

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.happening import Happening
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Happening
+from shopwatch.domain.sales.money import Money
 
 
 @dataclass(frozen=True, slots=True)

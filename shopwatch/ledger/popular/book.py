@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 from shopwatch.domain.errors import Outage
-from shopwatch.domain.popular import Popular
+from shopwatch.domain.sales.popular import Popular
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.popular import counting
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, delete, exists, func, insert, select, tuple_, update
 
-from shopwatch.domain.money import LARGEST, Money
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.money import LARGEST, Money
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.popular import day_sums

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
-from shopwatch.domain.event import LISTED, Event
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Part, fold
+from shopwatch.domain.messages.event import LISTED, Event
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.sales.sale import Part, fold
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.engine.dialect import Dialect

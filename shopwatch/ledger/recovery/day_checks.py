@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
-from shopwatch.domain.closing import Compared, DayCheck, Difference, Pair, Sums, compared
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event
 from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, Part, Sale, SaleState
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.closing import Compared, DayCheck, Difference, Pair, Sums, compared
+from shopwatch.domain.sales.sale import Claim, Part, Sale, SaleState
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.sales.folding import Group, part_of

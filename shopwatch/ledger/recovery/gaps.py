@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, insert, select, update
 
-from shopwatch.domain.gap import Cause, Gap
+from shopwatch.domain.connection.gap import Cause, Gap
 from shopwatch.domain.instant import Instant
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.happening import Happening
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Happening
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.people import happenings

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.silence import Silence
 from shopwatch.domain.facts import JobsOwed, Outcome
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.silence import Silence
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.inbox.query import ANSWERED
 from shopwatch.ledger.outbox.job_planning import NewEvent, owe

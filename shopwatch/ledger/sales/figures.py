@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlalchemy import Connection, func, literal, select
 
 from shopwatch.domain.instant import HOUR, Instant
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.ledger.schema import sales
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, or_, select, union_all
 
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.schema import names, sales, sources

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Part, Sale, SaleClaim, SaleState, fold
+from shopwatch.domain.sales.sale import Part, Sale, SaleClaim, SaleState, fold
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.outbox.tables import jobs

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Part, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Part, SaleState
 
 
 class Sort(StrEnum):

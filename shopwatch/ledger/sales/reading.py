@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Sale, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Sale, SaleState
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.sales.folding import part_of

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
 
-from shopwatch.domain.endpoint import Endpoint, Registered
+from shopwatch.domain.connection.endpoint import Endpoint, Registered
 from shopwatch.domain.facts import EndpointsChanged
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata, sources

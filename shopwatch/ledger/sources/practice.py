@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Accepted, Verdict
 from shopwatch.ledger.schema import nonces
 from shopwatch.ledger.sources.numbers import SourceNumbers
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Rejected, Verdict
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.ledger.writing.write_connection import Batch, BatchOutcome
 

@@ -7,12 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, select, update
 
-from shopwatch.domain.delivery import Delivery
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.facts import DeliveryKept, JobsOwed, Outcome, SaleChange, SalesChanged
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, Part
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.sales.sale import Claim, Part
 from shopwatch.ledger import codec
 from shopwatch.ledger.engine.dialect import Dialect, Row
 from shopwatch.ledger.outbox.job_planning import NewEvent, owe

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import LedgerChanged
-from shopwatch.domain.verdict import Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.ledger.writing.write_connection import BatchOutcome, TaskOutcome, WriteTask

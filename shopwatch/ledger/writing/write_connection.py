@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.instant import Clock
-from shopwatch.domain.verdict import Accepted, Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Accepted, Verdict
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.inbox.caps import Caps, Shelf, shelf_of
 from shopwatch.ledger.outbox.rulebook import RuleBook

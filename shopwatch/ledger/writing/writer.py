@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import HappeningsKept, Outcome, SalesChanged
-from shopwatch.domain.verdict import Accepted, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.ledger.writing.pending_writes import PendingDelivery, PendingTask, PendingWrites

@@ -10,9 +10,9 @@ from pathlib import Path
 from select import select
 from typing import Any
 
-from shopwatch.domain.delivery import Delivery
 from shopwatch.domain.errors import Outage, UserError
-from shopwatch.domain.verdict import Verdict
+from shopwatch.domain.messages.delivery import Delivery
+from shopwatch.domain.messages.verdict import Verdict
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.writing.batch_codec import PackedBatch, pack_written, unpack

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.connection.endpoint import Registered
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import DAY, HOUR, Instant
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source, Tails
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import Deed, Sending, sending

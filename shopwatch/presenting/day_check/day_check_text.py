@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shopwatch.domain.closing import DayCheck, Difference, Differs
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.closing import DayCheck, Difference, Differs
+from shopwatch.domain.sales.money import Money
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.presenting.times import clock, day_before, local, midnight, stamp
 

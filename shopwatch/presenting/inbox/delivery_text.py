@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.i18n import number, say
 from shopwatch.domain.legible import legible
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.domain.source import NO_OPTIONS, Options
-from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.inbox.query import DeliveryRow, Result
 from shopwatch.presenting.pill import PillLook

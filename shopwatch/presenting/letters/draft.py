@@ -9,7 +9,7 @@ from babel import Locale
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.rules.letter import THANKS, Letter
 from shopwatch.presenting.amounts import amount_text
 
 OFFERED = tuple("de fr es it nl pt pl cs sv da nb fi el tr ja zh ko ar he en".split())

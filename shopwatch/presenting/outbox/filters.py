@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import QUIET, RING
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import QUIET, RING
 
 UNSEEN = (RING, QUIET)
 """Pop-ups are seen when they come, and are no posts."""

@@ -9,10 +9,10 @@ from shopwatch.actions.email import UNKNOWN_ADDRESS
 from shopwatch.actions.registry import action_of, noticed, whom
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
-from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.pill import PillLook
 from shopwatch.presenting.rules.rule_text import service_of, target_name
 from shopwatch.presenting.times import brief, spoken, stamp

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.people.query import PersonRow
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.presenting.initials import initials

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.happening import Answered, CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
+from shopwatch.domain.messages.happening import Answered, CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.sales.sale_text import items_text, order_text, pill_of, provider_name

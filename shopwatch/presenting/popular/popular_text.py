@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shopwatch.domain.connection.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular, Rank, main_currency, ranked
-from shopwatch.domain.popular_page import PopularPage, Tint
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular, Rank, main_currency, ranked
+from shopwatch.domain.sales.popular_page import PopularPage, Tint
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text
 from shopwatch.shop.shop import Shop
 

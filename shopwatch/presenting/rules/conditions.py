@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from shopwatch.domain.rule import (
+from shopwatch.domain.rules.rule import (
     AmountIs,
     Condition,
     CurrencyIs,

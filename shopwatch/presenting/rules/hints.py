@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.rule import EMAIL, Rule, Trigger
+from shopwatch.domain.rules.rule import EMAIL, Rule, Trigger
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 
 _PAID = frozenset({Trigger.SALE_PAID, Trigger.FIRST_ORDER})

@@ -9,17 +9,17 @@ from babel.numbers import get_decimal_symbol
 
 from shopwatch.actions.action import Action, Aim
 from shopwatch.actions.registry import action_of, kind_of
-from shopwatch.domain.form import FieldKind
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import TO
 from shopwatch.domain.legible import legible
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.money import Money, exponent
-from shopwatch.domain.rule import ItemContains, Rule, RuleStep, Trigger
-from shopwatch.domain.rule_text import Names, Span, plain_value, sentence
+from shopwatch.domain.rules.form import FieldKind
+from shopwatch.domain.rules.job import TO
+from shopwatch.domain.rules.letter import THANKS, Letter
+from shopwatch.domain.rules.rule import ItemContains, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule_text import Names, Span, plain_value, sentence
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.money import Money, exponent
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import clock, local, wall_clock

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from shopwatch.actions import registry
 from shopwatch.actions.action import Aim, TargetKind
-from shopwatch.domain.form import Field
-from shopwatch.domain.job import TO
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import Field
+from shopwatch.domain.rules.job import TO
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from shopwatch.actions.registry import action_of
-from shopwatch.domain.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Trial
+from shopwatch.domain.messages.happening import CheckIn, Contact, FileChange, Happening, Notice, TextMessage
+from shopwatch.domain.rules.rule import Trial
 from shopwatch.presenting.amounts import amount_text
 from shopwatch.presenting.rules.rule_text import TRIGGERS
 from shopwatch.presenting.times import stamp

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
 
-from shopwatch.domain.money import Money, currency_code, from_decimal
+from shopwatch.domain.sales.money import Money, currency_code, from_decimal
 
 _CODE = re.compile(r"[A-Za-z]{3}")
 _NUMBER = re.compile(r"[\d.,'\s\u00a0\u202f\u2019]+")

@@ -5,12 +5,12 @@ from datetime import date
 
 from babel.lists import format_list
 
+from shopwatch.domain.connection.gap import Cause, Gap
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.job import Job
-from shopwatch.domain.money import Money
+from shopwatch.domain.rules.job import Job
+from shopwatch.domain.sales.money import Money
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import stamp
 

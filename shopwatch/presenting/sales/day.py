@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.amounts import NOTHING, count_text, money_text, symbol
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from shopwatch.actions.registry import action_of, whom
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import Job, JobState
 from shopwatch.domain.legible import legible
+from shopwatch.domain.rules.job import Job, JobState
 from shopwatch.presenting.times import stamp
 
 _LONGEST_NOTE = 200

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Sale
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Sale
 from shopwatch.presenting.amounts import count_text, money_text
 
 _MOST_LINES = 60

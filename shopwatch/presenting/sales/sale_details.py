@@ -5,9 +5,9 @@ from datetime import date
 from urllib.parse import quote
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.rule import EMAIL
-from shopwatch.domain.sale import RefundClaim, Sale, SaleState
+from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.domain.rules.rule import EMAIL
+from shopwatch.domain.sales.sale import RefundClaim, Sale, SaleState
 from shopwatch.ledger.sales.query import SaleDetail
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.times import spoken

@@ -6,7 +6,7 @@ from datetime import date
 from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 from shopwatch.domain.source import Source
 from shopwatch.presenting.amounts import NOTHING, amount_text, count_text
 from shopwatch.presenting.pill import PillLook

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.gap import Gap
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SaleRow, SalesChanged
-from shopwatch.domain.gap import Gap
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, SECOND
-from shopwatch.domain.job import Job, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import TunnelKind
-from shopwatch.domain.rule import EMAIL
+from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.domain.rules.rule import EMAIL
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.away import Away

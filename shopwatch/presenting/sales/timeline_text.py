@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
 
-from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.job import Job
 from shopwatch.domain.legible import legible
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import FETCHED, NOT_FETCHED
+from shopwatch.domain.rules.job import Job
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.sales.job_steps import JobStep, job_step

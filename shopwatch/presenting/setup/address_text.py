@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.reach import Reach, ReachState, TunnelState, TunnelStatus
 from shopwatch.presenting.level import Level
 
 

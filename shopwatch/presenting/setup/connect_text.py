@@ -2,7 +2,7 @@
 
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
-from shopwatch.domain.verdict import Reason, explain
+from shopwatch.domain.messages.verdict import Reason, explain
 from shopwatch.presenting.setup.plan import upper
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact, Notice, TextMessage
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact, Notice, TextMessage
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.presenting.amounts import money_text
 from shopwatch.providers.described.description import Places
 

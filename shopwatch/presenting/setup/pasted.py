@@ -2,7 +2,7 @@
 
 import re
 
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.messages.delivery import Headers, Request
 
 _LONGEST = 100_000
 _MOST_HEADERS = 100

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.presenting.setup.secret_look import made
 from shopwatch.providers.about import serves_any

@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
+from shopwatch.domain.connection.ownership import At
+from shopwatch.domain.connection.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import duration, say, say_n
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.legible import legible
-from shopwatch.domain.ownership import At
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.presenting.status.causes import cause_of
 from shopwatch.presenting.status.endpoint_text import is_off, lacking_words, seen_text, tells_too_little

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.instant import MINUTE
 from shopwatch.presenting.times import clock

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from babel.lists import format_list
 
-from shopwatch.domain.endpoint import Registered, Standing
+from shopwatch.domain.connection.endpoint import Registered, Standing
 from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
 from shopwatch.presenting.level import Level

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from shopwatch.domain.connection.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.legible import legible
-from shopwatch.domain.reach import ReachState, TunnelKind, TunnelState
 from shopwatch.domain.source import Source
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import is_off

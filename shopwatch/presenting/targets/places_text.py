@@ -8,7 +8,7 @@ from shopwatch.actions.action import Aim
 from shopwatch.actions.email import MAIL
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 
 MAIL_ACCOUNT = MAIL.id
 """The kind of target that e-mails are sent from."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shopwatch.actions import registry
-from shopwatch.domain.form import SECRET, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import SECRET, Field, FieldKind
+from shopwatch.domain.rules.target import Target
 
 type Values = Mapping[str, str]
 """What stands in the fields, by their keys, the secret among them."""

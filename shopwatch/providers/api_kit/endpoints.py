@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shopwatch.domain.endpoint import Endpoint, Registered
+from shopwatch.domain.connection.endpoint import Endpoint, Registered
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.source import NO_OPTIONS, Options

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import LISTED, Event, Kind
 from shopwatch.domain.instant import SECOND, Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import LISTED, Event, Kind
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, Asking, Listed, Place
 from shopwatch.providers.api_kit.requests import list_at, refuse

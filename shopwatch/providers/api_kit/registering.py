@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.endpoint import Endpoint, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking
 from shopwatch.providers.api_kit.endpoints import Endpoints, Made, Wanted

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import quote, urlencode
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event
-from shopwatch.domain.sale import Claim, SaleClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.sale import Claim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking, is_spent, limit_of, wait_of
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, find, ids, meanings, parse, text
 from shopwatch.providers.provider import Provider

@@ -9,11 +9,11 @@ Beyond the last page it tells the last one again.
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import currency_code
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import currency_code
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place, host_in
 from shopwatch.providers.api_kit.pagination import entries, following, iso, moments, raw_of, saying, standing, step

@@ -9,10 +9,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, SECOND
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,

@@ -5,11 +5,11 @@ an order's `refunded_amount` is always 0, and its `currency_code` is that of the
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -3,7 +3,7 @@ webhooks overview, webhook errors, personal access tokens, authorization scopes)
 
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, ApiResponse, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -8,9 +8,9 @@ Its lists hold what was paid at the shop's own tills as well, and do not tell it
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import either, entries, of_ours, raw_of, saying, standing

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import ChangedFile, FileChange
 from shopwatch.domain.instant import MINUTE
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import ChangedFile, FileChange
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import LONGEST_WAIT, Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.consent import Consent

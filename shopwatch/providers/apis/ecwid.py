@@ -4,10 +4,10 @@ instead of the address, Pipedream's connector of today."""
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, of_ours, raw_of, saying, standing

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import SECOND, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent

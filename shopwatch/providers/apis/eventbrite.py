@@ -12,10 +12,10 @@ organizer gives back without being asked, is not said.
 from collections import Counter
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing

@@ -3,7 +3,7 @@ repository webhooks and for organization webhooks, permissions of fine-grained t
 
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, standing

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, following, moments, raw_of, standing, step

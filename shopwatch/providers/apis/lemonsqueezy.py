@@ -4,10 +4,10 @@ invoice, a subscription, a user; create, update and delete a webhook; requests).
 
 from typing import Any
 
-from shopwatch.domain.event import Event
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import exponent, from_minor
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import exponent, from_minor
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

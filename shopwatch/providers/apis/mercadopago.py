@@ -7,9 +7,9 @@ A payment that was charged back, or that its buyer complains about, says so in i
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, following, iso, moments, raw_of, saying, standing, step

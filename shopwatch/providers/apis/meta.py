@@ -3,8 +3,8 @@ Errors" of the Graph API)."""
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiResponse, Asking, KeyWords
 from shopwatch.providers.api_kit.requests import address, bearer, get, read_object, refuse

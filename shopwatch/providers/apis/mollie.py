@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec.structs import replace
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import (
     Api,

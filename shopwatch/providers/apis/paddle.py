@@ -3,9 +3,9 @@ events, API keys, sandbox; List, create, update and delete notification settings
 
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.connection.endpoint import Standing
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

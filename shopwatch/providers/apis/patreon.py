@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

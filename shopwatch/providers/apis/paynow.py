@@ -5,9 +5,9 @@ docs.paynow.gg (Management API: orders, payments, webhooks; flake ids; authentic
 from dataclasses import dataclass, field
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -3,11 +3,11 @@ status update is, with its hash), and the paynow package of PyPI (1.0.8: an empt
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.i18n import Phrase, phrase
-from shopwatch.domain.money import from_decimal
-from shopwatch.domain.sale import Claim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.sales.money import from_decimal
+from shopwatch.domain.sales.sale import Claim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.requests import check, filled, refuse

@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import from_decimal
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import from_decimal
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

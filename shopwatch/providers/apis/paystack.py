@@ -3,10 +3,10 @@
 
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, Listed, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing, states

@@ -3,7 +3,7 @@ webhooks.*WebhookEndpoint, which tell an endpoint's secret whenever it is read).
 
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place

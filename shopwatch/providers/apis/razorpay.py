@@ -5,7 +5,7 @@ CS-Cart, which know of no way to remove one."""
 from collections.abc import Iterable
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place

@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from shopwatch.domain.event import Event
 from shopwatch.domain.instant import DAY
+from shopwatch.domain.messages.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiResponse, Asking, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import cursor, entries, has_more, iso, saying, states

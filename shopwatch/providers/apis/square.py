@@ -4,11 +4,11 @@
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import from_minor
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import from_minor
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -10,10 +10,10 @@ computer may be registered to return to is not published.
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, ApiRequest, Asking, KeyWords, MissedPage, NewKey, Place
 from shopwatch.providers.api_kit.consent import Consent, tokens

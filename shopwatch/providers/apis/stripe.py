@@ -5,11 +5,11 @@ errors), and the types of stripe-python 16.1."""
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from shopwatch.domain.endpoint import Standing
-from shopwatch.domain.event import Event
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, SECOND
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import entries, iso, raw_of, saying, standing

@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 from urllib.parse import quote, unquote
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords
 from shopwatch.providers.api_kit.endpoints import Wanted

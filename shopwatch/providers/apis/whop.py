@@ -3,7 +3,7 @@ disputes.list, webhooks.*), which names a company for each."""
 
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, ApiResponse, Asking, KeyWords, MissedPage, Place

@@ -9,8 +9,8 @@ belong together; of another site's orders Wix says that there is none.
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, Asking, KeyWords, MissedPage, Place
 from shopwatch.providers.api_kit.pagination import cursor, entries, has_more, iso, saying, states

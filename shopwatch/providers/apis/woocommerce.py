@@ -4,7 +4,7 @@
 from dataclasses import replace
 from typing import Any
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import SECOND
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place, host_in

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import Api, ApiRequest, Asking, KeyWords, MissedPage, Place

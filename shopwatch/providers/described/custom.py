@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers.described.description import Description, describe
 from shopwatch.providers.described.description_options import ALL, KINDS, OPTIONS
 from shopwatch.providers.described.practice import draft

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import SECOND, Instant
-from shopwatch.domain.money import currency_code
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import currency_code
 from shopwatch.domain.source import Options
 from shopwatch.providers.described.description_options import ALL, KINDS, OPTIONS, PLACE
 from shopwatch.providers.described.signed_text import NAMED, PART, PLAIN, Part, is_sound, parts_of, stand_apart

@@ -1,6 +1,6 @@
 """What an owner can tell of a sender that ShopWatch has no declaration for."""
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.kit.options import Option
 
 ALL = "*"

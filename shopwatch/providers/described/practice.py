@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import exponent
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import exponent
 from shopwatch.providers.described.description import Description
 from shopwatch.providers.described.description_options import ALL
 from shopwatch.providers.described.reading import put

@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Contact, Happening, TextMessage
 from shopwatch.domain.i18n import phrase
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact, Happening, TextMessage
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.described.description import Description, Place
 from shopwatch.providers.kit.bodies import is_form, json_object, json_or_form
 from shopwatch.providers.kit.jwt import claims_in

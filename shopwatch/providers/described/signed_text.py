@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-from shopwatch.domain.delivery import Request
+from shopwatch.domain.messages.delivery import Request
 from shopwatch.providers.kit.reading import Unreadable
 from shopwatch.providers.kit.token import in_query
 

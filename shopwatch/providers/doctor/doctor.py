@@ -6,12 +6,12 @@ It judges the message again as the provider does, each time with one thing put r
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
 from shopwatch.domain.legible import legible
+from shopwatch.domain.messages.delivery import Repeated, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Wanting, explain
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.doctor.causes import CAUSES
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy

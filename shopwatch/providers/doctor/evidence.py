@@ -1,8 +1,8 @@
 """What the signature doctor looks at in every message, whatever the cause."""
 
-from shopwatch.domain.delivery import Repeated, Request
 from shopwatch.domain.i18n import number, say, say_n
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
+from shopwatch.domain.messages.delivery import Repeated, Request
 from shopwatch.providers.doctor.diagnosis import Evidence
 from shopwatch.providers.kit.check import FURTHEST, Check, Choice, FirstOf
 from shopwatch.providers.kit.recipe import Recipe

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.providers.doctor.evidence import evidence_of
 from shopwatch.providers.doctor.repairs import SecretForm, forms_of

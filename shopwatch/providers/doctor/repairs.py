@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 
 import msgspec
 
-from shopwatch.domain.delivery import Headers
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.delivery import Headers
 from shopwatch.providers.doctor.diagnosis import Cause
 
 _INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff\u202f\u2007"

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.i18n import phrase
+from shopwatch.domain.messages.delivery import Request
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Unreadable, as_object, parse, parse_any
 
 MOST_FIELDS = 1_000

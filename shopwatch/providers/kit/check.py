@@ -6,10 +6,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.instant import DAY, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.verdict import Reason, Rejected, Wanting
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Wanting
 
 
 class Signed(Struct, frozen=True):

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed, far_off
 from shopwatch.providers.kit.pem import der
 from shopwatch.providers.kit.reading import Unreadable, parse

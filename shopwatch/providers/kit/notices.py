@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.i18n import Phrase
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Notice
 from shopwatch.providers.kit.reading import LONGEST_TEXT, Meaning, Message, joined, said, text
 
 LONGEST_TITLE = 60

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Answered, Happening
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
-from shopwatch.domain.sale import Claim, Item, SaleClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Answered, Happening
+from shopwatch.domain.sales.money import ISO, LARGEST, Money, currency_code, exponent, from_decimal, from_minor
+from shopwatch.domain.sales.sale import Claim, Item, SaleClaim
 from shopwatch.domain.source import NO_OPTIONS, Options
 
 DEEPEST = 64

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import MINUTE, SECOND, Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.check import Signed, far_off
 from shopwatch.providers.kit.signature import MOST_TRIED, Scheme
 

@@ -10,12 +10,12 @@ from urllib.parse import quote, unquote_plus
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Repeated, Request
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.secrecy import Put
-from shopwatch.domain.secrecy import Redactor as Hidden
+from shopwatch.domain.messages.delivery import Headers, Repeated, Request
+from shopwatch.domain.messages.secrecy import Put
+from shopwatch.domain.messages.secrecy import Redactor as Hidden
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.bodies import MOST_FIELDS
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.signature import MOST_TRIED

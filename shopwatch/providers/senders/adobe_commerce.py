@@ -13,13 +13,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import currency_code
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer
+from shopwatch.domain.sales.money import currency_code
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
-from shopwatch.domain.verdict import Answer
 from shopwatch.providers.kit.options import Option
 from shopwatch.providers.kit.pem import RsaSha256
 from shopwatch.providers.kit.reading import Meaning, Message, find, in_decimals, items, order_of, quantity, text

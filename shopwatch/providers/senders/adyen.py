@@ -12,14 +12,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Reason, Rejected
 from shopwatch.providers.kit.account import Account, of_items
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.reading import (

@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, as_sent, find, ident, moment, order_of
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, decimal, iso

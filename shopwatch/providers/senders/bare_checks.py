@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.addresses import readable_ranges, sender, within
 from shopwatch.providers.kit.check import Check, Signed
 from shopwatch.providers.kit.options import Option

@@ -2,9 +2,9 @@
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, ident, moment, order_of, text
 from shopwatch.providers.kit.sample import Sample

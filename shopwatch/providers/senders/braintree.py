@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import asked, form
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.reading import (

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (
     Meaning,
     Message,

@@ -2,9 +2,9 @@
 
 import json
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import DAY, MINUTE, Instant
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.providers.kit.reading import Meaning, Message, answered, as_sent, find, ident, joined, moment, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso

@@ -6,9 +6,9 @@ public receivers that agree. What Clover sends of refunds and disputes, and when
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, ids, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

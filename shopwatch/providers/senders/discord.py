@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase, say
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, answered, find, joined, moment, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

@@ -2,12 +2,12 @@
 
 import json
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import FileChange
 from shopwatch.domain.instant import MINUTE, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import FileChange
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import query
 from shopwatch.providers.kit.reading import LONGEST_TEXT, MOST_ITEMS, Meaning, Message, Unreadable, find, ident, ids
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

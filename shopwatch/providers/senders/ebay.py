@@ -9,12 +9,12 @@ API tells, to whom the seller has consented: so it is a notice, and no sale.
 import hashlib
 import json
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.options import Option

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected, Wanting
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Wanting
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.pem import der
 from shopwatch.providers.kit.reading import Unreadable, ident, parse, text

@@ -9,10 +9,10 @@ that was seen on its way cannot be sent again with another order.
 import json
 from collections.abc import Iterable
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, SECOND, Instant
-from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import (
     Meaning,

@@ -3,9 +3,9 @@
 import json
 import re
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, order_of, text
 from shopwatch.providers.kit.sample import Sample

@@ -9,12 +9,12 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.reading import LONGEST_ANSWER, Meaning, Message, Unreadable, api_call, parse, text
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.provider import Assurance, PracticeDraft, Provider, SetupWords

@@ -7,11 +7,11 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import CheckIn
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import SECOND, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import CheckIn
 from shopwatch.domain.source import Options
 from shopwatch.providers.kit.bodies import form, is_form, json_object
 from shopwatch.providers.kit.check import FirstOf

@@ -7,11 +7,11 @@ What is given back it nowhere tells, nor what members pay after they have joined
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import (

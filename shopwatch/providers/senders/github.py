@@ -4,10 +4,10 @@ it signs."""
 import json
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import Phrase, phrase, phrase_n, say
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.kit.bodies import is_form, json_in_form, json_object
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, find, text

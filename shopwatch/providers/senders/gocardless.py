@@ -6,9 +6,9 @@ One message tells up to 250 events, which name things by their ids and say nothi
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, ident, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso

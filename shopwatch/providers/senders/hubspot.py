@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.i18n import phrase_n
 from shopwatch.domain.instant import DAY, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact, Notice
 from shopwatch.domain.source import Options
 from shopwatch.providers.kit.account import Account, first_of, member, of_items
 from shopwatch.providers.kit.bodies import json_or_list, query

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import from_decimal
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import from_decimal
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Options
 from shopwatch.providers.kit.bodies import json_in_form
 from shopwatch.providers.kit.reading import (

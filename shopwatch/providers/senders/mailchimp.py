@@ -7,13 +7,13 @@ It signs nothing; what stands for a signature is a secret in the address.
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import form
 from shopwatch.providers.kit.notices import notice
 from shopwatch.providers.kit.reading import Meaning, Message, answered, ident, joined, moment, text

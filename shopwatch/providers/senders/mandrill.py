@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.i18n import Phrase, phrase, phrase_n
 from shopwatch.domain.instant import SECOND, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import form, form_fields, is_form, sorted_fields
 from shopwatch.providers.kit.notices import clipped, in_words
 from shopwatch.providers.kit.reading import (

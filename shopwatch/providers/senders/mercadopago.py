@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.bodies import MOST_FIELDS
 from shopwatch.providers.kit.reading import Meaning, Message, Unreadable, api_call, ident, moment, order_of, parse
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

@@ -7,13 +7,13 @@ Meta signs the text as it sends it, letters beyond ASCII as \\u escapes: the raw
 import json
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import TextMessage
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import TextMessage
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.options import Option

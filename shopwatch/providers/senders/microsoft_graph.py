@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import Phrase, phrase, phrase_n
 from shopwatch.domain.instant import HOUR, Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.domain.source import NO_OPTIONS, Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.notices import in_words, notice

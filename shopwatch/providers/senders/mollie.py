@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.reading import (
     Meaning,
     Message,

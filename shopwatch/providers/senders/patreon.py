@@ -8,9 +8,9 @@ The trigger in `X-Patreon-Event` is not signed, so it decides nothing about mone
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, find, ident, items, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample, iso

@@ -15,12 +15,12 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from shopwatch.providers.kit.bodies import form, form_fields
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.options import Option

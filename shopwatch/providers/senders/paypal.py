@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, first_of, member, of_items
 from shopwatch.providers.kit.reading import (
     Meaning,

@@ -14,10 +14,10 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected, Wanting
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Wanting
 from shopwatch.providers.kit.certificates import DIGICERT_EV, is_signature, issuer_address, key_of
 from shopwatch.providers.kit.check import Signed
 from shopwatch.providers.kit.reading import moment

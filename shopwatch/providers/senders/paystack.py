@@ -7,9 +7,9 @@ It signs with the account's secret API key, which can do far more than sign.
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (
     Meaning,
     Message,

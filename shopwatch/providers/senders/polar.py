@@ -7,10 +7,10 @@ A refund is told twice: as one of its own, and by what was given back of the ord
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_hundredths, items, moment, order_of, text
 from shopwatch.providers.kit.sample import Line, Sample, iso

@@ -4,10 +4,10 @@ signature."""
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import (
     Meaning,

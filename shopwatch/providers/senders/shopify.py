@@ -5,10 +5,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import HOUR, Instant
-from shopwatch.domain.money import Money, currency_code, from_decimal
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money, currency_code, from_decimal
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, header
 from shopwatch.providers.kit.options import Option
 from shopwatch.providers.kit.reading import (

@@ -9,13 +9,13 @@ other; whoever can sign the call has it already.
 import json
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money, from_decimal
-from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.domain.sales.money import Money, from_decimal
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.bodies import query
 from shopwatch.providers.kit.options import Option

@@ -4,11 +4,11 @@ how it signs."""
 import json
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.providers.kit.bodies import form, is_form, json_object
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, moment, parse, text

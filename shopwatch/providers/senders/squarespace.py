@@ -5,9 +5,9 @@ of the same bytes is taken as well. Nor do they name the member that says what c
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.sale import Claim, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, api_call, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

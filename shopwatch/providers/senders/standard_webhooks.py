@@ -10,10 +10,10 @@ and "state" (open, won or lost). All other types are kept, and nothing is booked
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money, from_minor
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money, from_minor
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (
     Meaning,
     Message,

@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import Money, from_minor
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money, from_minor
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import (
     MOST_ITEMS,

@@ -6,9 +6,9 @@ understood here, too, and everything else is a notice.
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.kit.notices import in_words, notice, particulars
 from shopwatch.providers.kit.reading import Meaning, Message, find, moment
 from shopwatch.providers.kit.sample import Sample, iso

@@ -7,11 +7,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.reading import (
     Meaning,
     Message,

@@ -8,13 +8,13 @@ and by POST.
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.bodies import form
 from shopwatch.providers.kit.reading import (

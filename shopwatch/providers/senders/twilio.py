@@ -11,12 +11,12 @@ from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Media, TextMessage
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Media, TextMessage
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.bodies import form_fields, is_form, json_or_form, query, sorted_fields
 from shopwatch.providers.kit.check import Check, Choice

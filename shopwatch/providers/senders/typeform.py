@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Contact
 from shopwatch.domain.instant import HOUR, Instant
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.providers.kit.reading import (
     MOST_ITEMS,
     Meaning,

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import phrase
 from shopwatch.domain.instant import Instant
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from shopwatch.providers.kit.bodies import asked
 from shopwatch.providers.kit.notices import notice
 from shopwatch.providers.kit.options import Option

@@ -4,9 +4,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import SECOND, Instant
-from shopwatch.domain.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.reading import Meaning, Message, find, ident, in_decimals, moment, order_of, text
 from shopwatch.providers.kit.sample import Sample, iso

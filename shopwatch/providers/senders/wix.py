@@ -8,11 +8,11 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import HOUR, MINUTE, SECOND, Instant
-from shopwatch.domain.money import from_decimal
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import from_decimal
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.jwt import Algorithm, Jwt, claims_in
 from shopwatch.providers.kit.reading import (

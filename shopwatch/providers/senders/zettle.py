@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
-from shopwatch.domain.money import from_minor
-from shopwatch.domain.sale import Claim, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected, Verdict
+from shopwatch.domain.sales.money import from_minor
+from shopwatch.domain.sales.sale import Claim, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from shopwatch.providers.kit.account import Account, member
 from shopwatch.providers.kit.bodies import json_object
 from shopwatch.providers.kit.options import Option

@@ -5,10 +5,10 @@ Zoom's own library checks the JSON as written anew, and so refuses genuine messa
 
 import json
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.i18n import Phrase, phrase
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.verdict import Answer
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Answer
 from shopwatch.providers.kit.notices import in_words, notice
 from shopwatch.providers.kit.reading import Meaning, Message, find, joined, moment, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe

@@ -4,21 +4,21 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFrame
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.presenting.connections.connection_text import old_address_text
 from shopwatch.presenting.level import Level
-from shopwatch.shop.public_address import PublicAddress
-from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.receiving.public_address import PublicAddress
+from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.once import Once
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.lamp import Lamp
-from shopwatch.ui.widgets.layout import column, row
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.frames.layout import column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.copy_field import CopyField
+from shopwatch.ui.widgets.texts.lamp import Lamp
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _AROUND = 12
 _DOTS = "•" * 12

@@ -9,12 +9,12 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
 from shopwatch.providers.api import Api
-from shopwatch.shop.connections import Connections
-from shopwatch.shop.consents import Consents
+from shopwatch.shop.sources.connections import Connections
+from shopwatch.shop.sources.consents import Consents
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, Overhang
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.setup.fields.api_key import ApiKeyFields
+from shopwatch.ui.widgets.inputs.buttons import Button, Overhang
 
 
 class ApiRow(Fold):

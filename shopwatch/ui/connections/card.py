@@ -32,18 +32,18 @@ from shopwatch.ui.connections.fold import Fold
 from shopwatch.ui.connections.secret_row import SecretRow
 from shopwatch.ui.connections.sending_row import SendingRow
 from shopwatch.ui.connections.settings_rows import AddressesRow, OptionsRow
+from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.once import Once
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.question import Question
-from shopwatch.ui.setup.about import AboutDialog
-from shopwatch.ui.widgets.buttons import Button, beside_buttons
-from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Hairline
-from shopwatch.ui.widgets.lamp import Lamp
-from shopwatch.ui.widgets.layout import column, row
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.widgets.tile import ProviderTile
+from shopwatch.ui.setup.hints.about import AboutDialog
+from shopwatch.ui.widgets.frames.cards import Card
+from shopwatch.ui.widgets.frames.ground import Hairline
+from shopwatch.ui.widgets.frames.layout import column, row
+from shopwatch.ui.widgets.inputs.buttons import Button, beside_buttons
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.lamp import Lamp
+from shopwatch.ui.widgets.texts.sign import NoteLine
+from shopwatch.ui.widgets.texts.tile import ProviderTile
+from shopwatch.ui.window.page_context import PageContext
 
 _LOOKED_AT = 10
 

@@ -10,15 +10,15 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.source import Source
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.shop.connections import Connections
+from shopwatch.shop.sources.connections import Connections
+from shopwatch.ui.dialogs.work_dialog import WorkDialog
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.once import Once
-from shopwatch.ui.setup.custom_form import CustomForm
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, Overhang
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.scrolled import Scrolled
-from shopwatch.ui.work_dialog import WorkDialog
+from shopwatch.ui.setup.fields.custom_form import CustomForm
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button, Overhang
 
 _SIZE = QSize(1000, 680)
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.once import Once
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button, Overhang
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.layout import column, row
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.frames.layout import column, row
+from shopwatch.ui.widgets.inputs.buttons import RING, Button, Overhang
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _NAMES = 104
 

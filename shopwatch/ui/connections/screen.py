@@ -8,12 +8,12 @@ from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DeliveryKept
 from shopwatch.domain.i18n import say
 from shopwatch.ui.connections.card import ConnectionCard
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import STRETCH, Stretch, column, row
-from shopwatch.ui.widgets.scrolled import Scrolled
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import STRETCH, Stretch, column, row
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.sign import NoteLine
+from shopwatch.ui.window.page_context import PageContext
 
 _WIDEST = 760
 

@@ -12,11 +12,11 @@ from shopwatch.presenting.setup.secret_look import made, trimmed
 from shopwatch.presenting.times import local
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.clock import now
-from shopwatch.shop.connections import Connections
+from shopwatch.shop.sources.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.secret_field import SecretField
 
 _USUAL_LENGTH = 32
 

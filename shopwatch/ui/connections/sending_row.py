@@ -11,10 +11,10 @@ from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.endpoint_text import Deed, Sending
 from shopwatch.providers.api import Api
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.widgets.buttons import Overhang
-from shopwatch.ui.widgets.lamp import Lamp
+from shopwatch.ui.setup.fields.api_key import ApiKeyFields
+from shopwatch.ui.widgets.inputs.buttons import Overhang
+from shopwatch.ui.widgets.texts.lamp import Lamp
+from shopwatch.ui.window.page_context import PageContext
 
 
 class SendingRow(Fold):

@@ -15,11 +15,11 @@ from shopwatch.presenting.connections.connection_text import options_text
 from shopwatch.providers.addresses import ALLOW, BLOCK
 from shopwatch.providers.kit.account import ACCOUNT
 from shopwatch.providers.provider import Provider
-from shopwatch.shop.connections import Connections
+from shopwatch.shop.sources.connections import Connections
 from shopwatch.ui.connections.fold import Fold, Work
-from shopwatch.ui.setup.options_form import OptionsForm
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import beside_buttons
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.setup.fields.options_form import OptionsForm
+from shopwatch.ui.widgets.inputs.buttons import beside_buttons
 
 _LONGEST = 4_000
 _LOOKED_AT = 20

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from shopwatch.presenting.day_check.day_check_text import Line
 from shopwatch.presenting.outside_text import tip
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
 
 _HEIGHT = 16
 _ICON = 14

@@ -6,22 +6,22 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QScrollArea, QWidget
 
-from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
+from shopwatch.domain.sales.closing import DayCheck
 from shopwatch.ledger.recovery.day_checks import DayCheckBook
 from shopwatch.presenting.day_check.day_check_text import account, count_words, end_words
 from shopwatch.presenting.times import day_before, long_day
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.day_checks import DayChecks
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.checking.day_checks import DayChecks
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.day_check.sheet import DaySheet
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.work_dialog import WorkDialog
+from shopwatch.ui.dialogs.work_dialog import WorkDialog
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button, IconButton
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _WIDTH, _HEIGHT = 720, 520
 _EARLIEST = 60

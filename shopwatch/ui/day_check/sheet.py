@@ -7,22 +7,22 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from shopwatch.domain.closing import DayCheck, Difference
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
+from shopwatch.domain.sales.closing import DayCheck, Difference
 from shopwatch.domain.source import Source
 from shopwatch.presenting.day_check.day_check_text import Mark, amount, mark, order, rest, sums_text, time_text, what
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.sales.sale_text import tile_letters, told_apart
 from shopwatch.presenting.status.lamps import sender_name
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Hairline
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import Sign
-from shopwatch.ui.widgets.tile import ProviderTile
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.cards import Card
+from shopwatch.ui.widgets.frames.ground import Hairline
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.sign import Sign
+from shopwatch.ui.widgets.texts.tile import ProviderTile
 
 _TALL_ROW, _ROW, _SMALL_ROW = 48, 40, 32
 _STRETCHES = (4, 5, 5)

@@ -5,17 +5,17 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.closing import DayCheck
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.sales.closing import DayCheck
 from shopwatch.ledger.recovery.day_checks import DayCheckBook
 from shopwatch.presenting.day_check.day_check_text import Line, line
 from shopwatch.presenting.times import day_before
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.day_checks import DayChecks
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.checking.day_checks import DayChecks
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.dialog import DayDialog
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 
 
 class DayCheckWatch(QObject):

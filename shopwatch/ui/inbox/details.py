@@ -14,8 +14,8 @@ from shopwatch.presenting.inbox.readable import Readable, readable
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, SignatureRemedy
 from shopwatch.runtime.tasks import QUICK_BYTES, Run
-from shopwatch.shop.quarantine_review import QuarantineReview
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.sources.quarantine_review import QuarantineReview
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.inbox.model import InboxModel
 from shopwatch.ui.inbox.reader import Reader
 

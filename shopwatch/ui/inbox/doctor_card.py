@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.inbox.doctor_text import remedy_text
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.sign import Sign
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.sign import Sign
 
 _NARROW = 560
 _CALM = frozenset(

@@ -12,10 +12,10 @@ from shopwatch.ledger.inbox.query import InboxQuery, Result, Tally
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.sales.sale_text import provider_name
 from shopwatch.ui.lists.page_head import PageHead
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.search import SearchField
-from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.search import SearchField
+from shopwatch.ui.widgets.inputs.segmented import Segmented
 
 _ALL = "all"
 _SEARCH = 200

@@ -9,8 +9,8 @@ from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.presenting.inbox.secrecy import shown, shown_url
 from shopwatch.presenting.outside_text import LONGEST, tip
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.overlay_bar import OverlayBar
 
 _NAME = 96
 _MOST_SHARE = 0.4

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.exports import Exports
-from shopwatch.shop.health import Health
-from shopwatch.shop.quarantine_review import QuarantineReview
+from shopwatch.shop.outgoing.exports import Exports
+from shopwatch.shop.receiving.health import Health
+from shopwatch.shop.sources.quarantine_review import QuarantineReview
 
 
 class InboxTasks(QObject):

@@ -6,18 +6,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.i18n import say
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers import provider
 from shopwatch.providers.doctor.diagnosis import SignatureRemedy
-from shopwatch.shop.public_address import PublicAddress
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.receiving.public_address import PublicAddress
+from shopwatch.shop.sources.source_registry import SourceRegistry
+from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.inbox.details import Details
 from shopwatch.ui.inbox.inbox_tasks import InboxTasks
 from shopwatch.ui.inbox.reader import Reader
-from shopwatch.ui.question import Question
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 
 
 class MessageActions(QObject):

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QSyntaxHighlighte
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from shopwatch.presenting.inbox.readable import Form
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.overlay_bar import OverlayBar
 
 _COLOURED_LINES = 1_000
 """Colouring more would be felt."""

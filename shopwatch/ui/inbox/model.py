@@ -8,7 +8,7 @@ from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.inbox.query import DeliveryRow, InboxQuery
 from shopwatch.presenting.inbox.delivery_text import DeliveryText, delivery_text
 from shopwatch.presenting.sales.sale_text import told_apart
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.lists.column import GAP, TILE, Column
 from shopwatch.ui.lists.keyset_model import KeysetModel, KeysetPage
 

@@ -16,13 +16,13 @@ from shopwatch.providers.doctor.diagnosis import Diagnosis
 from shopwatch.ui.inbox.doctor_card import DoctorCard
 from shopwatch.ui.inbox.header_view import HeaderView
 from shopwatch.ui.inbox.message_view import MessageView
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Surface
-from shopwatch.ui.widgets.pill import Pill
-from shopwatch.ui.widgets.scrolled import Scrolled
-from shopwatch.ui.widgets.tile import ProviderTile
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Surface
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button, IconButton
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.pill import Pill
+from shopwatch.ui.widgets.texts.tile import ProviderTile
 
 _NARROW = 600
 _PANES = 232

@@ -21,8 +21,8 @@ from shopwatch.ui.inbox.watch import InboxWatch
 from shopwatch.ui.lists.keyset_listing import KeysetListing, ListWords
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.lists.list_page import ListPage
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.ground import Hairline
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Hairline
 
 _LIST = 496
 _NARROW_LIST = 440

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 
 from shopwatch.ui.inbox.model import DeliveryColumn, InboxModel
 from shopwatch.ui.lists.row_table import RowTable
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 
 _TIME = 100
 _MOST_TIME = 156

@@ -13,16 +13,16 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.presenting.letters.draft import LetterDraft, sale_text
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.mail import Mail
+from shopwatch.shop.outgoing.mail import Mail
+from shopwatch.ui.dialogs.work_dialog import WorkDialog
 from shopwatch.ui.letters.preview import Preview
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import Stretch, column, row
-from shopwatch.ui.widgets.segmented import Segmented
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.work_dialog import WorkDialog
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import Stretch, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _PAUSE = 200
 _RECENT = 20

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.layout import column
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import column
+from shopwatch.ui.widgets.texts.elided import Elided
 
 _LONGEST = 200_000
 

@@ -14,8 +14,8 @@ from shopwatch.runtime.clock import now
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.lists.row_listing import EmptyList, RowListing
 from shopwatch.ui.lists.row_table import RowTable
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.empty import Loading, NothingFound
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.texts.empty import Loading, NothingFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

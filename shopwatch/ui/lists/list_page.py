@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.settings.store import SettingsStore
-from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.row_table import RowTable
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.body import Body
-from shopwatch.ui.widgets.buttons import DrawerButton
-from shopwatch.ui.widgets.drawer import WIDTH
-from shopwatch.ui.widgets.search import SearchField
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.body import Body
+from shopwatch.ui.widgets.frames.drawer import WIDTH
+from shopwatch.ui.widgets.inputs.buttons import DrawerButton
+from shopwatch.ui.widgets.inputs.search import SearchField
+from shopwatch.ui.window.base_page import BasePage
 
 
 class ListPage[Table: RowTable](BasePage):

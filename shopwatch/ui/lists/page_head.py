@@ -3,9 +3,9 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.search import SearchField
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.search import SearchField
+from shopwatch.ui.widgets.texts.elided import Elided
 
 _SEARCH = 280
 _SEARCH_LEAST = 160

@@ -11,10 +11,10 @@ from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.indexes import AnyIndex
 from shopwatch.ui.lists.column import EDGE, GAP, TILE
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.face import Face
-from shopwatch.ui.widgets.pill import paint_pill
-from shopwatch.ui.widgets.tile import paint_tile
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.texts.face import Face
+from shopwatch.ui.widgets.texts.pill import paint_pill
+from shopwatch.ui.widgets.texts.tile import paint_tile
 
 _AIR = 4
 _BAR = 3

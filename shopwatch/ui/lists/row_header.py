@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopwatch.ui.lists.row_delegate import LEADING, TRAILING, RowDelegate
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 
 _ARROW = 12
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.ground import Surface
-from shopwatch.ui.widgets.layout import STRETCH, column
-from shopwatch.ui.widgets.sign import Sign
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Surface
+from shopwatch.ui.widgets.frames.layout import STRETCH, column
+from shopwatch.ui.widgets.texts.sign import Sign
 
 
 class RowListing(QWidget):

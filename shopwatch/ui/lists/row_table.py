@@ -11,7 +11,7 @@ from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.lists.row_header import RowHeader
 from shopwatch.ui.lists.row_view import RowView
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 
 
 class RowTable(RowView):

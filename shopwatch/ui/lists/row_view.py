@@ -7,9 +7,9 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QItemSelectionModel, QMo
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.overlay_bar import OverlayBar
 
 _ROW = 40
 _COMPACT_ROW = 32

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import Job
+from shopwatch.domain.rules.job import Job
 from shopwatch.presenting.outbox.job_text import again_question
-from shopwatch.ui.question import Question
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.dialogs.question import Question
+from shopwatch.ui.look.theme import Theme
 
 
 class AgainQuestion(Question):

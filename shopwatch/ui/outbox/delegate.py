@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.model import JobColumn, OutboxModel
-from shopwatch.ui.theme import Theme
 
 _ICON = 16
 

@@ -5,7 +5,7 @@ from datetime import date
 from enum import IntEnum
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import Job, JobKey, JobState
+from shopwatch.domain.rules.job import Job, JobKey, JobState
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.outbox.filters import STATES, UNSEEN, Filter
 from shopwatch.presenting.outbox.job_text import JobText, job_text

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.outbox.job_text import Choice, Explanation, choice_text
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.wrapped_label import WrappedLabel
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.clearing import clear
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.wrapped_label import WrappedLabel
 
 
 class OutboxNote(QFrame):

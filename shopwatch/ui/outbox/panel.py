@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.job import Job, JobState
+from shopwatch.domain.rules.job import Job, JobState
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.outbox.filters import Filter, counted
@@ -18,14 +18,14 @@ from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.lists.keyset_model import KeysetModel
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.again import AgainQuestion
 from shopwatch.ui.outbox.model import OutboxModel, OutboxSource
 from shopwatch.ui.outbox.note import OutboxNote
 from shopwatch.ui.outbox.table import OutboxTable
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Ground, Surface
-from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.widgets.frames.ground import Ground, Surface
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.widgets.texts.elided import Elided
 
 _EVERY_SECOND = 1_000
 

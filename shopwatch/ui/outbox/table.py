@@ -8,10 +8,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.ui.lists.row_table import RowTable
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.delegate import OutboxDelegate
 from shopwatch.ui.outbox.model import OutboxModel
 from shopwatch.ui.outbox.note import OutboxNote
-from shopwatch.ui.theme import Theme
 
 
 class OutboxTable(RowTable):

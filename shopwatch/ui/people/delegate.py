@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 
 from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.people.model import AVATAR, PersonColumn
-from shopwatch.ui.widgets.avatar import paint_avatar
+from shopwatch.ui.widgets.texts.avatar import paint_avatar
 
 
 class PeopleDelegate(RowDelegate):

@@ -13,16 +13,16 @@ from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.initials import initials
 from shopwatch.presenting.people.person_text import name_of, practice_pill, since_text, totals_text
 from shopwatch.presenting.people.timeline_text import entry_of
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.people.story import Story
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.avatar import Avatar
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.copy_button import CopyButton
-from shopwatch.ui.widgets.drawer import Drawer, part_of
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.pill import Pill
-from shopwatch.ui.widgets.sign import Sign
+from shopwatch.ui.widgets.frames.clearing import clear
+from shopwatch.ui.widgets.frames.drawer import Drawer, part_of
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.copy_button import CopyButton
+from shopwatch.ui.widgets.texts.avatar import Avatar
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.pill import Pill
+from shopwatch.ui.widgets.texts.sign import Sign
 
 MOST_ENTRIES = 60
 _MOST_WAYS = 6

@@ -11,20 +11,20 @@ from shopwatch.presenting.people.person_text import name_of
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.lists.keyset_listing import KeysetListing, ListWords
 from shopwatch.ui.lists.keyset_model import KeysetModel
 from shopwatch.ui.lists.list_page import ListPage
 from shopwatch.ui.lists.page_head import PageHead
 from shopwatch.ui.lists.row_table import RowTable
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.people.delegate import PeopleDelegate
 from shopwatch.ui.people.drawer import PersonDrawer
 from shopwatch.ui.people.model import PeopleModel, PeopleSource
-from shopwatch.ui.question import Question
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.buttons import DrawerButton
-from shopwatch.ui.widgets.drawer_filler import DrawerFiller
-from shopwatch.ui.widgets.search import SearchField
+from shopwatch.ui.widgets.frames.banner_slot import BannerSlot
+from shopwatch.ui.widgets.frames.drawer_filler import DrawerFiller
+from shopwatch.ui.widgets.inputs.buttons import DrawerButton
+from shopwatch.ui.widgets.inputs.search import SearchField
 
 _DRAWER_BESIDE_FROM = 1000
 

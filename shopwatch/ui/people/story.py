@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.people.timeline_text import Entry
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.dot_row import DOT, DotRow
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.wrapped_label import WrappedLabel
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.clearing import clear
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.dot_row import DOT, DotRow
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.wrapped_label import WrappedLabel
 
 
 class Story(QWidget):

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.popular.days import Days
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import Button
 
 _FIRST_DAY = date(2000, 1, 1)
 

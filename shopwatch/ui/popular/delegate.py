@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 
 from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.model import ItemColumn, PopularModel
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.switch import paint_switch
+from shopwatch.ui.widgets.inputs.switch import paint_switch
 
 _BAR = 16
 _BEFORE_BAR = 12

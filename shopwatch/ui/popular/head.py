@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.popular.days import Days, Span, name_of
 from shopwatch.ui.lists.page_head import PageHead
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.calendar import DaysButton
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import DrawerButton
-from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.widgets.inputs.buttons import DrawerButton
+from shopwatch.ui.widgets.inputs.segmented import Segmented
 
 
 class PopularHead(PageHead):

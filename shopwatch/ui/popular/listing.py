@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.amounts import count_text
 from shopwatch.ui.lists.row_listing import RowListing
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.table import PopularTable
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.empty import Loading, NothingFound
+from shopwatch.ui.widgets.texts.empty import Loading, NothingFound
 
 
 class PopularListing(RowListing):

@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.popular import Rank
-from shopwatch.domain.popular_page import LONGEST_TITLE, PERIODS, PopularPage, Tint, title_of
+from shopwatch.domain.sales.popular import Rank
+from shopwatch.domain.sales.popular_page import LONGEST_TITLE, PERIODS, PopularPage, Tint, title_of
 from shopwatch.presenting.popular.popular_text import tint_name
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button
-from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import RING, Button
+from shopwatch.ui.widgets.inputs.combo import Combo
 
 _NUMBERS = (3, 5, 10, 20, 50)
 

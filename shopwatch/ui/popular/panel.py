@@ -8,14 +8,14 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopwatch.domain.i18n import say
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.preview import PagePreview
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.scrolled import Scrolled
-from shopwatch.ui.widgets.sign import NoteLine, Sign
-from shopwatch.ui.widgets.switch import Switch
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button, IconButton
+from shopwatch.ui.widgets.inputs.copy_field import CopyField
+from shopwatch.ui.widgets.inputs.switch import Switch
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.sign import NoteLine, Sign
 
 WIDTH = 432
 _NGROK_FREE = (".ngrok-free.app", ".ngrok-free.dev", ".ngrok.io", ".ngrok.app", ".ngrok.dev")

@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.popular_page import COLOURS, Shown, Tint
+from shopwatch.domain.sales.popular_page import COLOURS, Shown, Tint
 from shopwatch.ui.lists.row_delegate import LEADING
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.tokens import LIGHT
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.look.tokens import LIGHT
 
 _MOST = 6
 _HEAD = 32

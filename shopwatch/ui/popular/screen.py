@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.popular import Rank
-from shopwatch.domain.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
+from shopwatch.domain.sales.popular import Rank
+from shopwatch.domain.sales.popular_page import PopularPage, period_of, renamed, shown, switched, title_of, turned
 from shopwatch.presenting.popular.days import Days, Span
 from shopwatch.presenting.popular.popular_text import figures, item_rows, why_unseen
 from shopwatch.presenting.times import local, spoken
@@ -21,6 +21,7 @@ from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.lists.list_page import ListPage
 from shopwatch.ui.lists.rows_model import RowsModel
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.head import PopularHead
 from shopwatch.ui.popular.listing import PopularListing
 from shopwatch.ui.popular.look_dialog import LookDialog
@@ -30,9 +31,8 @@ from shopwatch.ui.popular.preview import Preview
 from shopwatch.ui.popular.strip import FigureStrip
 from shopwatch.ui.popular.table import PopularTable
 from shopwatch.ui.popular.watch import PopularWatch, Sold
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.ground import Surface
+from shopwatch.ui.widgets.frames.banner_slot import BannerSlot
+from shopwatch.ui.widgets.frames.ground import Surface
 
 _PANEL_BESIDE_FROM = 1120
 

@@ -4,13 +4,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.popular import Rank
+from shopwatch.domain.sales.popular import Rank
 from shopwatch.presenting.amounts import NOTHING
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.popular.popular_text import Figures
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.segmented import Segmented
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.widgets.texts.elided import Elided
 
 
 class FigureStrip(QWidget):

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopwatch.domain.i18n import say
 from shopwatch.ui.lists.row_table import RowTable
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.delegate import PopularDelegate
 from shopwatch.ui.popular.model import ItemColumn, PopularModel
-from shopwatch.ui.theme import Theme
 
 _ROW = 48
 

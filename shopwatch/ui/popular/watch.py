@@ -6,8 +6,8 @@ from datetime import date
 from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import period
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.popular_page import period
 from shopwatch.ledger.popular.book import PopularBook
 from shopwatch.presenting.popular.days import Days
 from shopwatch.presenting.times import local

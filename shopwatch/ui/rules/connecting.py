@@ -4,15 +4,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.rule import Rule
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.rule import Rule
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.rules.rule_text import aimed, is_chosen, lack_of
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.editor import RuleEditor
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.theme import Theme
 
 
 class Connecting(QObject):

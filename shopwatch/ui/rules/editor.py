@@ -14,21 +14,21 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import EMAIL, Rule, RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.rule import EMAIL, Rule, RuleStep
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.rules.conditions import writer_config
 from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.rule_page import RulePage
 from shopwatch.ui.rules.step_pane import StepPane
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button, IconButton
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import column, row
-from shopwatch.ui.widgets.scrolled import Scrolled
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import column, row
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
+from shopwatch.ui.widgets.inputs.buttons import Button, IconButton
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 WIDTH = 400
 _LONGEST_NAME = 80

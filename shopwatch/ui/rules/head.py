@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.layout import STRETCH, column, row
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.elided import Elided
 
 
 class RulesHead(QFrame):

@@ -5,11 +5,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, 
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule_text import Span
+from shopwatch.domain.rules.rule_text import Span
 from shopwatch.ui.indexes import AnyIndex
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.model import RuleLine, RulesModel
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.switch import paint_switch
+from shopwatch.ui.widgets.inputs.switch import paint_switch
 
 _EDGE = 24
 _TOP = 16

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from shopwatch.domain.i18n import say
 from shopwatch.ui.indexes import AnyIndex
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.list_delegate import RuleDelegate
 from shopwatch.ui.rules.model import RulesModel
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.overlay_bar import OverlayBar
+from shopwatch.ui.widgets.frames.overlay_bar import OverlayBar
 
 
 class RuleList(QListView):

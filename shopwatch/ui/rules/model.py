@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.letter import THANKS
-from shopwatch.domain.rule import EMAIL, RING, Rule, RuleStep, Trigger
-from shopwatch.domain.rule_text import Span
+from shopwatch.domain.rules.letter import THANKS
+from shopwatch.domain.rules.rule import EMAIL, RING, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule_text import Span
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.rule_text import Lack, history_text, lack_of, names_of, spans_of, spoken_rule
@@ -18,7 +18,7 @@ from shopwatch.presenting.times import local, midnight
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.indexes import NO_INDEX, AnyIndex
 
 OFFERED = (

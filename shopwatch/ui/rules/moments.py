@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Condition, DaysAre, HoursAre, PracticeIs
+from shopwatch.domain.rules.rule import Condition, DaysAre, HoursAre, PracticeIs
 from shopwatch.presenting.times import wall_clock
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.values import Surroundings, Value
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.widgets.inputs.combo import Combo
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30
 _SIDE_BY_SIDE = 40

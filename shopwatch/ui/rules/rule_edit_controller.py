@@ -8,19 +8,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.rule import Rule
-from shopwatch.domain.rule_text import plain
+from shopwatch.domain.rules.rule import Rule
+from shopwatch.domain.rules.rule_text import plain
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import names_of, obstacle_to
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop
-from shopwatch.ui.question import Question
+from shopwatch.ui.dialogs.question import Question
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.editor import RuleEditor, normal
 from shopwatch.ui.rules.model import RulesModel
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.theme import Theme
 
 _HINT_DAYS = 30
 _LONGEST_NAME = 60

@@ -7,18 +7,18 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.rule_data import MOST_STEPS
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule_data import MOST_STEPS
 from shopwatch.presenting.rules.rule_text import TRIGGERS, StepText
 from shopwatch.presenting.rules.step_form import step_kinds
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.conditions import ConditionList
 from shopwatch.ui.rules.steps import StepList
 from shopwatch.ui.rules.values import Surroundings
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.layout import STRETCH, column
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.widgets.frames.layout import STRETCH, column
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 
 class RulePage(QWidget):

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import Rule
+from shopwatch.domain.rules.rule import Rule
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.rules import Rules
+from shopwatch.shop.outgoing.rules import Rules
 
 
 class RuleTasks(QObject):

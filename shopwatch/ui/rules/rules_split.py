@@ -4,12 +4,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 
 from shopwatch.domain.i18n import say
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.panel import OutboxPanel
 from shopwatch.ui.rules.list_view import RuleList
 from shopwatch.ui.rules.model import RulesModel
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.ground import Ground, Hairline, Surface
-from shopwatch.ui.widgets.layout import column
+from shopwatch.ui.widgets.frames.ground import Ground, Hairline, Surface
+from shopwatch.ui.widgets.frames.layout import column
 
 _MOST_SHARE = 0.56
 

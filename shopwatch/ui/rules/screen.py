@@ -8,13 +8,11 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QSh
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SettingsChanged
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RING, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule import RING, Rule, RuleStep, Trigger
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.ui.base_page import BasePage
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.outbox.panel import OutboxPanel
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.question import Question
 from shopwatch.ui.rules.connecting import Connecting
 from shopwatch.ui.rules.editor import WIDTH, RuleEditor
 from shopwatch.ui.rules.head import RulesHead
@@ -24,8 +22,10 @@ from shopwatch.ui.rules.rule_edit_controller import RuleEditController
 from shopwatch.ui.rules.rule_tasks import RuleTasks
 from shopwatch.ui.rules.rules_split import RulesSplit
 from shopwatch.ui.rules.trial import TrialDialog
-from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.body import Body
+from shopwatch.ui.widgets.frames.banner_slot import BannerSlot
+from shopwatch.ui.widgets.frames.body import Body
+from shopwatch.ui.window.base_page import BasePage
+from shopwatch.ui.window.page_context import PageContext
 
 _EDITOR_BESIDE_FROM = 1140
 _FIRST = Rule("", Trigger.SALE_PAID, steps=(RuleStep(RING, {"bell": "yes"}),))

@@ -5,23 +5,23 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
-from shopwatch.domain import rule
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.form import ON, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.domain.job import TO
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules import rule
+from shopwatch.domain.rules.form import ON, Field, FieldKind
+from shopwatch.domain.rules.job import TO
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.rule import RuleStep
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.rules.rule_text import letter_name
 from shopwatch.presenting.rules.step_form import Place, step_form
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Button, IconButton
-from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.widgets.switch import Switch
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.clearing import clear
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import RING, Button, IconButton
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.switch import Switch
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _WORDS_HEIGHT = 96
 _PAUSE = 150

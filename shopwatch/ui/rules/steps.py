@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rule import RuleStep
+from shopwatch.domain.rules.rule import RuleStep
 from shopwatch.presenting.outside_text import tip
 from shopwatch.presenting.rules.rule_text import StepText
 from shopwatch.ui.indexes import AnyIndex
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.face import Face
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.texts.face import Face
 
 _CARD = 48
 _BETWEEN = 8

@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.rule import Rule
+from shopwatch.domain.rules.rule import Rule
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_lines
 from shopwatch.runtime.tasks import Run, spawn
+from shopwatch.ui.dialogs.work_dialog import WorkDialog
 from shopwatch.ui.lists.column import Column
 from shopwatch.ui.lists.row_delegate import RowDelegate
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.lists.rows_model import RowsModel
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import NoteLine
-from shopwatch.ui.work_dialog import WorkDialog
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _LAST = 50
 _DOES = 2

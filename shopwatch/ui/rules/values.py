@@ -8,8 +8,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.money import currency_code
-from shopwatch.domain.rule import (
+from shopwatch.domain.rules.rule import (
     AmountIs,
     Condition,
     CurrencyIs,
@@ -18,14 +17,15 @@ from shopwatch.domain.rule import (
     FromSource,
     ItemContains,
 )
+from shopwatch.domain.sales.money import currency_code
 from shopwatch.domain.source import Source
 from shopwatch.presenting.amounts import money_text
 from shopwatch.presenting.rules.typed_money import typed_money
 from shopwatch.providers import provider
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.layout import row
-from shopwatch.ui.widgets.tile import paint_tile
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import row
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.texts.tile import paint_tile
 
 _LONGEST_ITEM = 200
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say, say_n
-from shopwatch.domain.job import Job, JobState
+from shopwatch.domain.rules.job import Job, JobState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.tasks import Run
 from shopwatch.shop.shop import Shop

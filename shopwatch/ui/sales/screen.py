@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import CatchUpChanged, LedgerChanged
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
 from shopwatch.presenting.status.lamps import sender_names
@@ -18,25 +18,25 @@ from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.day_check.watch import DayCheckWatch
 from shopwatch.ui.lists.list_page import ListPage
-from shopwatch.ui.sales.away_slot import AwaySlot
-from shopwatch.ui.sales.day_watch import DayWatch
-from shopwatch.ui.sales.details import Details
-from shopwatch.ui.sales.drawer import SaleDrawer
-from shopwatch.ui.sales.filter_bar import FilterBar
-from shopwatch.ui.sales.header import SalesHeader
-from shopwatch.ui.sales.list_controller import ListController
-from shopwatch.ui.sales.listing import Listing
-from shopwatch.ui.sales.model import SalesModel
-from shopwatch.ui.sales.quiet_line import QuietLine
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.sales.away.away_slot import AwaySlot
+from shopwatch.ui.sales.details.details import Details
+from shopwatch.ui.sales.details.drawer import SaleDrawer
+from shopwatch.ui.sales.head.day_watch import DayWatch
+from shopwatch.ui.sales.head.header import SalesHeader
+from shopwatch.ui.sales.head.quiet_line import QuietLine
+from shopwatch.ui.sales.head.status_controller import StatusController
 from shopwatch.ui.sales.sales_tasks import SalesTasks
-from shopwatch.ui.sales.save_dialog import SaveDialog
-from shopwatch.ui.sales.status_controller import StatusController
-from shopwatch.ui.sales.table import SalesTable
-from shopwatch.ui.sales.table_menu import TableMenu
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.banner_slot import BannerSlot
-from shopwatch.ui.widgets.drawer import WIDTH
-from shopwatch.ui.widgets.layout import column
+from shopwatch.ui.sales.table.filter_bar import FilterBar
+from shopwatch.ui.sales.table.list_controller import ListController
+from shopwatch.ui.sales.table.listing import Listing
+from shopwatch.ui.sales.table.model import SalesModel
+from shopwatch.ui.sales.table.save_dialog import SaveDialog
+from shopwatch.ui.sales.table.table import SalesTable
+from shopwatch.ui.sales.table.table_menu import TableMenu
+from shopwatch.ui.widgets.frames.banner_slot import BannerSlot
+from shopwatch.ui.widgets.frames.drawer import WIDTH
+from shopwatch.ui.widgets.frames.layout import column
 
 _SEEN_AFTER = 4_000
 _LIST_LEAST = 750

@@ -7,10 +7,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
-from shopwatch.domain.allowance import FREE_REQUESTS
+from shopwatch.domain.connection.allowance import FREE_REQUESTS
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.presenting.amounts import count_text
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
@@ -18,19 +18,19 @@ from shopwatch.presenting.setup.secret_look import token_in
 from shopwatch.presenting.times import clock
 from shopwatch.runtime.tasks import spawn
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.public_address import PublicAddress
-from shopwatch.shop.receiver import Receiver
+from shopwatch.shop.receiving.public_address import PublicAddress
+from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.ui.dialogs.question import Question
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.once import Once
-from shopwatch.ui.question import Question
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.lamp import Lamp
-from shopwatch.ui.widgets.layout import row
-from shopwatch.ui.widgets.secret_field import SecretField
-from shopwatch.ui.widgets.segmented import Segmented
-from shopwatch.ui.widgets.switch import Switch
+from shopwatch.ui.widgets.frames.layout import row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.secret_field import SecretField
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.widgets.inputs.switch import Switch
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.widgets.texts.lamp import Lamp
 
 _LONGEST = 300
 

@@ -5,18 +5,18 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtWidgets import QLineEdit
 
-from shopwatch.domain.closing import NEVER
 from shopwatch.domain.i18n import say
+from shopwatch.domain.sales.closing import NEVER
 from shopwatch.host.autostart import set_start_at_login, starts_at_login
 from shopwatch.host.paths import Paths
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.store import SettingsStore
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.switch import Switch
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.switch import Switch
+from shopwatch.ui.widgets.texts.elided import Elided
 
 _LONGEST_NAME = 60
 _DAY, _HALF_AN_HOUR = 24 * 60, 30

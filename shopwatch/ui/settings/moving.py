@@ -13,10 +13,10 @@ from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings import archive
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
 
 
 class MovingGroup(SettingsGroup):

@@ -9,15 +9,15 @@ from shopwatch.domain.i18n import say, say_n
 from shopwatch.presenting.times import wall_clock
 from shopwatch.settings.settings import Look
 from shopwatch.settings.store import SettingsStore
-from shopwatch.shop.practice import Practice
-from shopwatch.shop.source_registry import SourceRegistry
+from shopwatch.shop.sources.practice import Practice
+from shopwatch.shop.sources.source_registry import SourceRegistry
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.once import Once
 from shopwatch.ui.settings.rows import Row, SettingsGroup
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.segmented import Segmented
-from shopwatch.ui.widgets.switch import Switch
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.segmented import Segmented
+from shopwatch.ui.widgets.inputs.switch import Switch
 
 _DAY, _HALF_AN_HOUR = 24 * 60, 30
 _REMINDERS = (0, 5, 15, 30, 60)

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QMenu
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.letter import THANKS, Letter
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.targets.places_text import MAIL_ACCOUNT, PlaceText, mail_account, place_kinds, places
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
+from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.letters.dialog import LetterDialog
-from shopwatch.ui.question import Question
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
 
 _LONGEST = 60
 

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from shopwatch.domain.i18n import say
 from shopwatch.secrets.sealing import SHORTEST_PASSPHRASE
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _WIDTH = 440
 _LONGEST = 1_000

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.settings.store import SettingsStore
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING, Overhang
-from shopwatch.ui.widgets.cards import Card
-from shopwatch.ui.widgets.clearing import clear
-from shopwatch.ui.widgets.ground import Hairline
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import NoteLine
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.cards import Card
+from shopwatch.ui.widgets.frames.clearing import clear
+from shopwatch.ui.widgets.frames.ground import Hairline
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import RING, Overhang
+from shopwatch.ui.widgets.texts.sign import NoteLine
 
 _ROW = 48
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from shopwatch.providers import PROVIDERS
-from shopwatch.ui.page_context import PageContext
+from shopwatch.ui.window.page_context import PageContext
 
 if TYPE_CHECKING:
     from shopwatch.ui.setup.window import SetupWindow

@@ -5,11 +5,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.ui.mark import paint_mark
-from shopwatch.ui.style import paint_ring
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.layout import STRETCH, column, row
-from shopwatch.ui.widgets.sign import Sign
+from shopwatch.ui.look.mark import paint_mark
+from shopwatch.ui.look.style import paint_ring
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.texts.sign import Sign
 
 _ROW = 64
 _CIRCLE = 24.0

@@ -16,17 +16,17 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import shorten
 from shopwatch.presenting.setup.plan import Plan
 from shopwatch.providers.provider import Provider
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.setup.address import AddressStep
-from shopwatch.ui.setup.connect import ConnectStep
-from shopwatch.ui.setup.secret import SecretStep
-from shopwatch.ui.setup.step import SetupStep
 from shopwatch.ui.setup.step_list import StepList
-from shopwatch.ui.setup.where import WhereStep
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.elided import Elided
-from shopwatch.ui.widgets.ground import Ground
-from shopwatch.ui.widgets.layout import STRETCH, column, row
+from shopwatch.ui.setup.steps.address import AddressStep
+from shopwatch.ui.setup.steps.connect import ConnectStep
+from shopwatch.ui.setup.steps.secret import SecretStep
+from shopwatch.ui.setup.steps.step import SetupStep
+from shopwatch.ui.setup.steps.where import WhereStep
+from shopwatch.ui.widgets.frames.ground import Ground
+from shopwatch.ui.widgets.frames.layout import STRETCH, column, row
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.widgets.texts.elided import Elided
+from shopwatch.ui.window.page_context import PageContext
 
 _ADDRESS, _SECRET, _CONNECT = 1, 2, 3
 _WIDE = 1180

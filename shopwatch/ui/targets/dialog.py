@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.targets.target_draft import TargetDraft
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.shop.destinations import Targets
-from shopwatch.ui.form_dialog import FormDialog
+from shopwatch.shop.outgoing.destinations import Targets
+from shopwatch.ui.dialogs.form_dialog import FormDialog
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.targets.form import TargetForm
-from shopwatch.ui.theme import Theme
 
 _WIDTH = 448
 

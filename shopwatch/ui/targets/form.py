@@ -4,16 +4,16 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QWidget
 
-from shopwatch.domain.form import Field
 from shopwatch.domain.i18n import say
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.form import Field
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.targets.target_draft import TargetDraft
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.targets.inputs import ChoiceInput, Input, LineInput, SecretInput, SwitchInput, input_for
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING
-from shopwatch.ui.widgets.copy_field import CopyField
-from shopwatch.ui.widgets.layout import column, row
-from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.ui.widgets.frames.layout import column, row
+from shopwatch.ui.widgets.inputs.buttons import RING
+from shopwatch.ui.widgets.inputs.copy_field import CopyField
+from shopwatch.ui.widgets.inputs.secret_field import SecretField
 
 
 class _Fields(QWidget):

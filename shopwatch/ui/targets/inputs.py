@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QSizePolicy
 
-from shopwatch.domain.form import ON, Field, FieldKind
 from shopwatch.domain.i18n import say
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
-from shopwatch.ui.widgets.secret_field import SecretField
+from shopwatch.domain.rules.form import ON, Field, FieldKind
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.combo import Combo
+from shopwatch.ui.widgets.inputs.secret_field import SecretField
 
 
 def _one_line(text: str) -> str:

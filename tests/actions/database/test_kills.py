@@ -14,9 +14,9 @@ from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing, check
 from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
 from tests.actions.database import writes_until_killed

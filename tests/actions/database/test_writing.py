@@ -16,12 +16,12 @@ from shopwatch.actions.database.store import address
 from shopwatch.actions.database.writing import Writing, check
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.job import Done, Job, Later, Refused
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.sale import RefundClaim
+from shopwatch.domain.rules.job import Done, Job, Later, Refused
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.tasks import spawn
 from tests.actions.database.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs

@@ -8,7 +8,7 @@ from shopwatch.actions.database import DATABASE
 from shopwatch.actions.database.writing import Writing
 from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger import Ledger
 
 

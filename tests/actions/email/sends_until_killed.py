@@ -9,7 +9,7 @@ from shopwatch.actions.email import EMAIL
 from shopwatch.actions.email.letters import Letters
 from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger import Ledger
 
 

@@ -13,9 +13,9 @@ from shopwatch.actions.email.composing import Envelope, address_of, composed, he
 from shopwatch.actions.email.rendering import LONGEST_TEXT, checked, rendered, without_links
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.letter import THANKS, Letter, choose
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.rules.letter import THANKS, Letter, choose
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 
 ENVELOPE = Envelope("shop@bloom.example", "Bloom & Stem", "ada@example.com", "<job.1.1.0@bloom.example>", 0)
 

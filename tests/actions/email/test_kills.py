@@ -16,9 +16,9 @@ from shopwatch.actions.email.letters import Letters
 from shopwatch.actions.worker import Worker
 from shopwatch.domain.facts import Bus, JobsChanged
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.clock import now
 from tests.actions.email import sends_until_killed

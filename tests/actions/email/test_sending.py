@@ -10,11 +10,11 @@ from shopwatch.actions.email.account import PATIENCE, Security, account_of, chec
 from shopwatch.actions.email.letters import ENOUGH, Letters
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, HOUR, SECOND, Instant
-from shopwatch.domain.job import Done, Job, JobState, Later, Refused, Result, Unsure
-from shopwatch.domain.letter import Letter
-from shopwatch.domain.rule import PracticeIs, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import Done, Job, JobState, Later, Refused, Result, Unsure
+from shopwatch.domain.rules.letter import Letter
+from shopwatch.domain.rules.rule import PracticeIs, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.domain.source import Source
-from shopwatch.domain.target import Target
 from shopwatch.ledger import Ledger
 from tests.actions.email.post_office import PASSWORD, USER, PostOffice, trust
 from tests.ledger.arrivals import NOON, paid, told

@@ -8,9 +8,9 @@ from datetime import date
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus, Change, PopularPageMade, SaleChange, SalesChanged, SettingsChanged
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import PopularPage
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.popular_page import PopularPage
 from shopwatch.settings.settings import Settings, changed
 from tests.ui.fake_shop import sale_row
 

@@ -16,10 +16,10 @@ from shopwatch.actions.popular.delivering import PageDelivery, check
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import HOUR, SECOND, Instant
-from shopwatch.domain.job import Done, Job, JobKey, JobState, Later, Refused, Result
-from shopwatch.domain.popular_page import PopularPage
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Done, Job, JobKey, JobState, Later, Refused, Result
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.popular_page import PopularPage
 from tests.actions.popular.pages import NOON, Owner, Shelf
 from tests.said import said
 

@@ -9,7 +9,7 @@ import pytest
 from shopwatch.actions.popular.public import PublicPage
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SalesChanged
-from shopwatch.domain.popular_page import PopularPage
+from shopwatch.domain.sales.popular_page import PopularPage
 from shopwatch.runtime.tasks import spawn
 from tests.actions.popular.pages import FERN, NOON, ROSES, Owner, Shelf
 

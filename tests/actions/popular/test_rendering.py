@@ -10,9 +10,9 @@ import pytest
 from justhtml import JustHTML
 
 from shopwatch.actions.popular.rendering import frame_line, made
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular
-from shopwatch.domain.popular_page import PopularPage, Tint, shown
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular
+from shopwatch.domain.sales.popular_page import PopularPage, Tint, shown
 from tests.actions.popular.pages import FERN, NOON, ROSES
 
 HOSTILE = (

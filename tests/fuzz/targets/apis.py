@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from shopwatch.domain.endpoint import Endpoint
-from shopwatch.domain.event import Event
+from shopwatch.domain.connection.endpoint import Endpoint
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.providers.api import KEPT, Api, ApiFailure, ApiRequest, ApiResponse, Asking, NewKey, Place, is_at
 from shopwatch.providers.api_kit.consent import exchange
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from shopwatch.domain.delivery import Delivery, Headers, Request
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.fuzz.target import Attempt, Target

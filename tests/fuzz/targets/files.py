@@ -13,12 +13,12 @@ from urllib.parse import unquote_plus
 import msgspec
 from pyngrok.log import NgrokLog
 
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.connection.ownership import HomeClaim, read_claim
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.ownership import HomeClaim, read_claim
-from shopwatch.domain.rule_data import data_of, rule_of
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.rules.rule_data import data_of, rule_of
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted
 from shopwatch.providers.api_kit.consent import belongs, code_in
 from shopwatch.providers.described import description_file
 from shopwatch.providers.described.custom import CUSTOM, preview

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote_plus
 
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.verdict import Accepted
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.redirect import redirect
 from shopwatch.providers.api_kit.consent import PATH, belongs

@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
-from shopwatch.domain.delivery import Headers, Repeated, Request
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import Part, fold
+from shopwatch.domain.messages.delivery import Headers, Repeated, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Challenge, Rejected, Verdict, Wanting, explain
+from shopwatch.domain.sales.sale import Part, fold
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Challenge, Rejected, Verdict, Wanting, explain
 from shopwatch.providers import CHECKS, PROVIDERS
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.kit.sample import Sample

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from shopwatch.domain.endpoint import Endpoint, Registered
+from shopwatch.domain.connection.endpoint import Endpoint, Registered
+from shopwatch.domain.connection.reach import Reach, ReachState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, HOUR, MINUTE
-from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.source import Tails
 from shopwatch.presenting.connections.connection_text import (
     heard_text,

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from shopwatch.domain.closing import DayCheck, Difference, Differs, Sums
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.closing import DayCheck, Difference, Differs, Sums
+from shopwatch.domain.sales.money import Money
 from shopwatch.presenting.day_check import day_check_text
 
 TODAY = date(2026, 11, 25)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import (
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import (
     Answered,
     ChangedFile,
     CheckIn,
@@ -17,8 +17,8 @@ from shopwatch.domain.happening import (
     Notice,
     TextMessage,
 )
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.presenting.outside_text import breakable
 from shopwatch.presenting.people.person_text import person_text, since_text

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import HoursAre, Rule, RuleStep, Trigger
-from shopwatch.domain.rule_text import plain
+from shopwatch.domain.rules.rule import HoursAre, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.rule_text import plain
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import aimed, history_text, lack_of, names_of, round_text, spans_of

@@ -1,7 +1,7 @@
 """What a step of a rule asks for, and where it can go."""
 
-from shopwatch.domain.rule import EMAIL, RING, RuleStep
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.rule import EMAIL, RING, RuleStep
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to, step_form, step_kinds
 
 CHAT = "chat"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.presenting.rules.typed_money import typed_money
 
 OWN = ("USD", "EUR", "JPY")

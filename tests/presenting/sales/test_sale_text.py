@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleState
 from shopwatch.presenting.sales.period import Period, bounds
 from shopwatch.presenting.sales.sale_text import items_text, pill_of, row_text
 from shopwatch.presenting.times import day_before, local, midnight

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.gap import Cause, Gap
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.presenting.sales.time_away import Pause, TimeAway
 from shopwatch.runtime.clock import now
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row

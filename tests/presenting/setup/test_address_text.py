@@ -1,7 +1,7 @@
 import pytest
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.setup.address_text import address_words, host_of
 

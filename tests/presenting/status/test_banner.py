@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.allowance import running_out
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.allowance import running_out
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.ownership import At, Home
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, HOUR, MINUTE
-from shopwatch.domain.ownership import At, Home
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.source import Source
 from shopwatch.presenting.status.banner import BannerRemedy, problem_of
 from shopwatch.presenting.status.lamps import lamps

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.status.lamps import lamps, overall, sender_names
 from shopwatch.presenting.times import local

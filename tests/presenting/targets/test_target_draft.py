@@ -3,7 +3,7 @@
 import pytest
 
 from shopwatch.actions import registry
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.presenting.targets.target_draft import TargetDraft
 from tests.actions.beep import BEEP
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.providers.api import Api
 from shopwatch.providers.kit.reading import Meaning
 from tests.providers.played import KEY, OPTIONS, Played, play

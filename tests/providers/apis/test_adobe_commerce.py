@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.adobe_commerce import ADOBE_COMMERCE_API

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.apis.authorize_net import AUTHORIZE_NET_API
 from tests.providers.apis.fetching import fetched

@@ -1,8 +1,8 @@
 """BigCommerce tells the order that its messages only name, and how much of it went back."""
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim
 from shopwatch.providers.api import ApiResponse
 from shopwatch.providers.apis.bigcommerce import BIGCOMMERCE_API
 from tests.providers.apis.fetching import fetched, only

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeState, RefundClaim, SaleState
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeState, RefundClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.braintree import BRAINTREE_API
 from tests.providers.cases import one_sale

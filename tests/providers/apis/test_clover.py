@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import NO_OPTIONS, Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.clover import CLOVER_API

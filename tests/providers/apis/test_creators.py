@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.providers.api import Api, ApiFailure, ApiProblem, MissedPage, Place
 from shopwatch.providers.apis.fourthwall import FOURTHWALL_API
 from shopwatch.providers.apis.paystack import PAYSTACK_API

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, Sale, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, Sale, SaleState
 from shopwatch.providers.api import Place
 from shopwatch.providers.apis.etsy import ETSY_API
 from tests.providers.apis.fetching import asked_for, fetched, only

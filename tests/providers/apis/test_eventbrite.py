@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.endpoint import Endpoint
-from shopwatch.domain.event import Kind
+from shopwatch.domain.connection.endpoint import Endpoint
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiProblem, Place
 from shopwatch.providers.apis.eventbrite import EVENTBRITE_API
 from shopwatch.providers.kit.reading import Meaning

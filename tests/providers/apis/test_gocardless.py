@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, SaleState, fold
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Part, RefundClaim, SaleClaim, SaleState, fold
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiRequest, ApiResponse, Place
 from shopwatch.providers.apis.gocardless import GOCARDLESS_API
 from tests.providers.apis.fetching import fetched

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.ecwid import ECWID_API
 from shopwatch.providers.apis.flutterwave import FLUTTERWAVE_API

@@ -1,7 +1,7 @@
 """HubSpot tells who a contact is."""
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact
 from shopwatch.providers.apis.hubspot import HUBSPOT_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.played import AT, answer

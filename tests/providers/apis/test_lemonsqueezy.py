@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.lemonsqueezy import LEMONSQUEEZY_API
 from tests.providers.apis.fetching import fetched, only

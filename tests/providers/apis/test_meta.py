@@ -2,8 +2,8 @@
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Answered, Contact, Notice
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Answered, Contact, Notice
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.meta import META_API
 from tests.providers.apis.fetching import fetched

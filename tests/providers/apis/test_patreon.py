@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.api_kit.endpoints import Wanted
 from shopwatch.providers.apis.patreon import PATREON_API

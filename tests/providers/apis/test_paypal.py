@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse
 from shopwatch.providers.apis.paypal import PAYPAL_API
 from tests.providers.apis.fetching import asked_for, fetched, only

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, SaleState
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, MissedPage, Place
 from shopwatch.providers.apis.shopify import SHOPIFY_API

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item
 from shopwatch.providers.apis.square import SQUARE_API
 from tests.providers.apis.fetching import asked_for, fetched, only
 from tests.providers.played import answer, thin

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Claim, DisputeClaim, Item, RefundClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Claim, DisputeClaim, Item, RefundClaim
 from shopwatch.providers.api import ApiFailure, ApiProblem
 from shopwatch.providers.apis.stripe import STRIPE_API
 from tests.providers.apis.fetching import fetched, only

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleState
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleState
 from shopwatch.domain.source import Options
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse, Place
 from shopwatch.providers.api_kit.endpoints import Wanted

@@ -5,12 +5,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Contact, Notice
 from shopwatch.domain.instant import Instant
-from shopwatch.domain.sale import DisputeClaim, DisputeState
-from shopwatch.domain.verdict import Answer, Challenge, Verdict
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Contact, Notice
+from shopwatch.domain.messages.verdict import Answer, Challenge, Verdict
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState
 from shopwatch.providers.provider import Provider
 from tests.providers.cases import KEYS, NOW, SECRET, URL, accepted, judge, options_of, secret_of, signed
 

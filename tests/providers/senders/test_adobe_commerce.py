@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Verdict
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Verdict
 from tests.providers.authority import private_pem, public_pem
 from tests.providers.cases import BY_ID, NOW, URL, accepted, rejected, signed
 

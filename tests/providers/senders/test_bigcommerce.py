@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judged, one_sale
 
 BIGCOMMERCE = BY_ID["bigcommerce"]

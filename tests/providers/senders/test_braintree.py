@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim, SaleState
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Challenge, Reason, Verdict
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Challenge, Reason, Verdict
 from tests.providers.cases import BY_ID, NOW, SECRETS, URL, accepted, judge, one_sale, rejected
 from tests.providers.senders.said import FORM, challenged, dispute_state
 

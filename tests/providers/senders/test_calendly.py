@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Answered, Contact
 from shopwatch.domain.instant import MINUTE, SECOND
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Answered, Contact
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from tests.providers.cases import BY_ID, NOW, judge, practice
 from tests.providers.senders.said import contact, told
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from tests.providers.cases import BY_ID, judged
 
 CLOVER = BY_ID["clover"]

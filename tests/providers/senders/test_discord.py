@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Accepted
 from tests.providers.cases import BY_ID
 from tests.providers.senders.said import notice, told, verdict
 

@@ -1,9 +1,9 @@
 """What Dropbox tells of files, and how its question is answered."""
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import FileChange
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.verdict import Challenge
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import FileChange
+from shopwatch.domain.messages.verdict import Challenge
 from tests.providers.cases import BY_ID, KEYS, NOW, URL
 from tests.providers.senders.said import sent, told
 

@@ -10,10 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict, Wanting
 from shopwatch.providers.senders.ebay_signature import KEYS, PRACTICE_KEY, is_own_key
 from tests.providers.authority import key_pair, pem, public_half
 from tests.providers.cases import BY_ID, NOW, URL, judge, judged, keys_of, options_of, practice, rejected

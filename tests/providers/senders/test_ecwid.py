@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judge, judged, one_sale, rejected, signed
 
 ECWID = BY_ID["ecwid"]

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import SaleClaim
 from tests.providers.cases import BY_ID, judged
 
 ETSY = BY_ID["etsy"]

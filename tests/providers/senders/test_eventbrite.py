@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.verdict import Reason, Rejected, Verdict
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected, Verdict
 from tests.providers.cases import BY_ID, NOW, URL
 
 EVENTBRITE = BY_ID["eventbrite"]

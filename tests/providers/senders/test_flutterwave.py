@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim, SaleState
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from tests.providers.cases import BY_ID, NOW, URL, accepted, judge, judged, keys_of, one_sale, rejected, secret_of
 from tests.providers.senders.said import sent
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import CheckIn
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import CheckIn
+from shopwatch.domain.messages.verdict import Reason
 from tests.providers.cases import BY_ID, NOW, SECRET, URL, accepted, judge, rejected
 from tests.providers.senders.said import FORM, JSON, notice, sent, told
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, SaleClaim
 from tests.providers.cases import BY_ID, judged
 from tests.providers.senders.said import notice
 

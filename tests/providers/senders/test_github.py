@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from tests.providers.cases import BY_ID, SECRET, judge, practice
 from tests.providers.senders.said import notice, told
 

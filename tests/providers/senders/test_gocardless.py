@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleClaim, SaleState
-from shopwatch.domain.verdict import Accepted
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judge, one_sale, signed
 
 GOCARDLESS = BY_ID["gocardless"]

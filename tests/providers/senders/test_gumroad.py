@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim, SaleState
 from tests.providers.cases import BY_ID, URL, accepted, judge, judged, one_sale, secret_of
 from tests.providers.senders.said import FORM
 

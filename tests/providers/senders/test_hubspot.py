@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Kind
-from shopwatch.domain.happening import Answered, Contact, Notice
 from shopwatch.domain.instant import DAY, SECOND
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.happening import Answered, Contact, Notice
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
 from shopwatch.providers.about import assured
 from tests.providers.cases import BY_ID, NOW, SECRET, URL, accepted, judge, rejected
 from tests.providers.senders.said import KEY, contact, notice, sent, told

@@ -4,8 +4,8 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
 from tests.providers.cases import BY_ID, URL, judge, judged, practice, rejected, secret_of
 from tests.providers.senders.said import FORM
 

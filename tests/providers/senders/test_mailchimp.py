@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.delivery import Request
-from shopwatch.domain.happening import Answered, Contact
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.delivery import Request
+from shopwatch.domain.messages.happening import Answered, Contact
+from shopwatch.domain.messages.verdict import Reason
 from tests.providers.cases import BY_ID, SECRET, URL, judge, practice, rejected
 from tests.providers.senders.said import contact, notice, told
 

@@ -6,9 +6,9 @@ from base64 import b64encode
 from typing import Any
 from urllib.parse import urlencode
 
-from shopwatch.domain.happening import Notice
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Reason
 from tests.providers.cases import BY_ID, NOW, SECRET, URL, accepted, judge, rejected
 from tests.providers.senders.said import FORM, notice, sent, told
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.sale import SaleClaim, SaleState
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Verdict
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from tests.providers.cases import BY_ID, NOW, accepted, judge, one_sale, options_of, rejected, secret_of
 
 MERCADOPAGO = BY_ID["mercadopago"]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice, TextMessage
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice, TextMessage
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from tests.providers.cases import BY_ID, NOW
 from tests.providers.senders.said import asked, notice, told
 

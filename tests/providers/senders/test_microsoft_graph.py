@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.verdict import Answer, Reason, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Answer, Reason, Rejected, Verdict
 from shopwatch.providers.kit.token import REDACTED
 from tests.providers.cases import BY_ID, SECRET, accepted, judge, practice
 from tests.providers.senders.said import asked, challenged, notice

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim, SaleState
-from shopwatch.domain.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from shopwatch.providers.kit.token import with_header
 from tests.providers.cases import BY_ID, KEYS, NOW, judge, judged, one_sale, practice, rejected, signed
 from tests.providers.senders.said import LATER

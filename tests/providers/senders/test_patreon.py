@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.providers.apis.patreon import PATREON_API
 from tests.providers.apis.fetching import asked_for, fetched
 from tests.providers.cases import BY_ID, accepted, judge, judged, one_sale, signed

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason, Rejected
 from tests.providers.cases import BY_ID, NOW, SECRET, judge, one_sale, practice, rejected
 from tests.providers.senders.said import told
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from tests.providers.cases import BY_ID, NOW, judged
 from tests.providers.senders.said import dispute_state
 

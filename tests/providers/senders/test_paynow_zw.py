@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Accepted, Reason
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, Part, RefundClaim, SaleClaim, SaleState, fold
 from shopwatch.domain.source import Options, Secrets
-from shopwatch.domain.verdict import Accepted, Reason
 from shopwatch.providers.api import ApiFailure, ApiProblem, ApiResponse
 from shopwatch.providers.apis.paynow_zw import PAYNOW_ZW_API
 from shopwatch.providers.kit.reading import Meaning

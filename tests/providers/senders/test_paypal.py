@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Wanting
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Wanting
 from shopwatch.providers.provider import Provider
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE, is_own_certificate
 from shopwatch.providers.verdict_text import describe

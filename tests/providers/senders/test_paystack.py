@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeState, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeState, RefundClaim, SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judged, one_sale
 from tests.providers.senders.said import dispute_state
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.apis.shopify import SHOPIFY_API
 from tests.providers.apis.fetching import fetched
 from tests.providers.cases import BY_ID, judged, one_sale

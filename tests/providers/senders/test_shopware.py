@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim, SaleState
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Answer, Challenge, Reason, Rejected, Verdict
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Answer, Challenge, Reason, Rejected, Verdict
 from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, URL, judge, judged, one_sale, rejected, signed
 
 SHOPWARE = BY_ID["shopware"]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.verdict import Accepted, Answer
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Accepted, Answer
 from tests.providers.cases import BY_ID, NOW, judge, judged, signed
 from tests.providers.senders.said import challenged, notice, told, verdict
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, SaleClaim, SaleState
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judge, judged, one_sale, rejected, signed
 from tests.providers.senders.said import LATER
 

@@ -5,8 +5,8 @@ import hashlib
 import hmac
 import json
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.sale import SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from tests.providers.cases import BY_ID, NOW, accepted, judge, judged, keys_of, one_sale, rejected, secret_of
 from tests.providers.senders.said import sent
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from shopwatch.domain.event import Event
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from tests.providers.cases import BY_ID, judged
 
 STANDARD = BY_ID["standard-webhooks"]

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import DisputeState, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeState, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import Place
 from shopwatch.providers.apis.stripe import STRIPE_API
 from tests.providers.cases import BY_ID, judged, one_sale

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.verdict import Reason, Rejected
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.providers.kit.token import with_header
 from tests.providers.cases import (
     BY_ID,

@@ -1,7 +1,7 @@
 """What senders that go through Svix tell."""
 
-from shopwatch.domain.happening import Notice
-from shopwatch.domain.sale import SaleClaim
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.sales.sale import SaleClaim
 from tests.providers.cases import BY_ID
 from tests.providers.senders.said import notice, told
 

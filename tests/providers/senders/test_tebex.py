@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import SaleClaim, SaleState
 from tests.providers.cases import BY_ID, judge, judged, one_sale, signed
 from tests.providers.senders.said import challenged
 

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Reason
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import NO_OPTIONS, Secrets
-from shopwatch.domain.verdict import Reason
 from tests.providers.cases import BY_ID, KEYS, NOW, SECRET, URL, accepted, judge, one_sale, rejected
 from tests.providers.senders.said import challenged, sent, told
 

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.happening import Media, TextMessage
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.happening import Media, TextMessage
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Verdict
 from tests.providers.cases import BY_ID, URL, accepted, judge, rejected
 from tests.providers.senders.said import FORM, JSON, KEY, notice, sent, told
 

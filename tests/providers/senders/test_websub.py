@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.delivery import Headers
-from shopwatch.domain.verdict import Reason, Rejected, Verdict
+from shopwatch.domain.messages.delivery import Headers
+from shopwatch.domain.messages.verdict import Reason, Rejected, Verdict
 from tests.providers.cases import BY_ID, judge, judged, practice
 from tests.providers.senders.said import asked, challenged, notice
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event, Kind
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import RefundClaim, SaleClaim, SaleState
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason
 from tests.providers.authority import paypal_key
 from tests.providers.cases import BY_ID, NOW, bodied, judge, judged, one_sale, practice, rejected
 from tests.providers.test_jwt import public

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Event, Kind
-from shopwatch.domain.money import Money
-from shopwatch.domain.sale import Item, RefundClaim, SaleClaim, SaleState
-from shopwatch.domain.verdict import Accepted, Reason
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Event, Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import Item, RefundClaim, SaleClaim, SaleState
 from shopwatch.providers.api import ApiProblem, explain
 from shopwatch.providers.apis.woocommerce import WOOCOMMERCE_API
 from tests.providers.cases import BY_ID, KEYS, NOW, URL, judge, judged, one_sale, rejected, signed

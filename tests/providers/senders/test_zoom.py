@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.event import Event
-from shopwatch.domain.happening import Notice
+from shopwatch.domain.messages.event import Event
+from shopwatch.domain.messages.happening import Notice
+from shopwatch.domain.messages.verdict import Accepted, Rejected
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Rejected
 from tests.providers.cases import BY_ID, NOW, SECRET, judge, signed
 from tests.providers.senders.said import challenged, notice, told, verdict
 

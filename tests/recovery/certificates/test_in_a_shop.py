@@ -7,9 +7,9 @@ import aiohttp
 import pytest
 from msgspec import structs
 
-from shopwatch.domain.delivery import PRACTICE_HEADER, Headers, Request
-from shopwatch.domain.event import Kind
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.connection.reach import TunnelKind
+from shopwatch.domain.messages.delivery import PRACTICE_HEADER, Headers, Request
+from shopwatch.domain.messages.event import Kind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.providers.senders.paypal import PAYPAL

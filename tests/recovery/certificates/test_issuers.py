@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Accepted, Reason, Rejected, Verdict
 from shopwatch.providers.senders.paypal import PAYPAL
 from shopwatch.providers.senders.paypal_signature import PRACTICE_CERTIFICATE
 from shopwatch.recovery.api_transport import ApiTransport

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from shopwatch.domain.event import Kind
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.facts import ApiChanged
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.messages.event import Kind
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.providers.senders.ebay import EBAY, VERIFICATION_TOKEN

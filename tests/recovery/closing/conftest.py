@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from shopwatch.domain.closing import DayCheck
-from shopwatch.domain.delivery import Delivery, Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import DAY, Instant
+from shopwatch.domain.messages.delivery import Delivery, Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.closing import DayCheck
 from shopwatch.ledger import Ledger
 from shopwatch.providers.apis import api_of
 from shopwatch.providers.senders.stripe import STRIPE

@@ -1,6 +1,6 @@
 """A day's sales are compared with every provider's own list, and what is missing is counted once."""
 
-from shopwatch.domain.closing import Differs
+from shopwatch.domain.sales.closing import Differs
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.recovery.closing.conftest import YESTERDAY, Shop
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from shopwatch.domain.closing import Differs, Sums
 from shopwatch.domain.instant import DAY, HOUR, MINUTE
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.closing import Differs, Sums
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.recovery.closing import bounds

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shopwatch.domain.endpoint import Registered
+from shopwatch.domain.connection.endpoint import Registered
 from shopwatch.domain.facts import Bus
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.source import Secrets

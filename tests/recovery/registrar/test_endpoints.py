@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from shopwatch.domain.endpoint import Standing
+from shopwatch.domain.connection.endpoint import Standing
 from shopwatch.domain.instant import DAY, HOUR
 from shopwatch.recovery.registrar import Unregistered
 from tests.recovery.registrar.conftest import ONE, SIGNED_OTHERWISE, THREE, TWO, Scene, at_stripe, at_two

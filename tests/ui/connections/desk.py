@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.source import Source
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.card import ConnectionCard
 from shopwatch.ui.connections.screen import ConnectionsScreen
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.window.page_context import PageContext
 from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import until
 

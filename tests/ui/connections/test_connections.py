@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.messages.event import Kind
 from shopwatch.providers.senders.square import SQUARE
 from shopwatch.runtime.clock import now
 from shopwatch.ui.connections.fold import Fold
-from shopwatch.ui.widgets.ground import Hairline
+from shopwatch.ui.widgets.frames.ground import Hairline
 from tests.ui.conftest import Run
 from tests.ui.connections.desk import OLD, Desk
 from tests.ui.fake_parts import URL

@@ -5,7 +5,7 @@ import json
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.ui.connections.description_dialog import DescriptionDialog
 from tests.ui.conftest import Run
 from tests.ui.connections.desk import Desk

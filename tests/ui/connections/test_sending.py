@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.connection.silence import Silence
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import SilencesChanged
 from shopwatch.domain.instant import DAY, HOUR
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
-from shopwatch.domain.silence import Silence
 from shopwatch.presenting.level import Level
 from shopwatch.presenting.times import local, stamp
 from shopwatch.runtime.clock import now

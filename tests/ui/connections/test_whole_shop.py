@@ -12,11 +12,11 @@ from shopwatch.providers.senders.stripe import STRIPE
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.ui.crash_reporter import CrashReporter
 from shopwatch.ui.desktop import Desktop
-from shopwatch.ui.main_window import PageId
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.setup.window import SetupWindow
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.frames.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.window.main_window import PageId
 from tests.shop.registering import KEY, NARROW, Registering, Stripe
 from tests.standin.site import serving
 from tests.ui.conftest import Run

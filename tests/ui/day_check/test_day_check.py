@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.closing import DayCheck, Difference, Differs, Sums
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import DayChecked
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.closing import DayCheck, Difference, Differs, Sums
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.presenting.times import clock, midnight
 from shopwatch.ui.day_check.dialog import DayDialog

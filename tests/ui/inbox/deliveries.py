@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.runtime.clock import now
 from tests.ui.fake_shop import PAYNOW

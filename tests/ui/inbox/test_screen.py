@@ -14,15 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.domain.source import Source
-from shopwatch.domain.verdict import Reason
 from shopwatch.ledger.inbox.query import InboxQuery, Result
 from shopwatch.providers.doctor.diagnosis import Cause, Diagnosis, Evidence, SignatureRemedy
 from shopwatch.ui.inbox.reader import Reader
 from shopwatch.ui.inbox.screen import InboxScreen
-from shopwatch.ui.main_window import PageId
-from shopwatch.ui.sales.raw import RawMessages
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.sales.details.raw import RawMessages
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row

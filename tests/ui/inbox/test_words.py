@@ -5,18 +5,18 @@ from datetime import date
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.delivery import Headers, Request
-from shopwatch.domain.event import Kind
 from shopwatch.domain.facts import Outcome
+from shopwatch.domain.messages.delivery import Headers, Request
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.domain.source import Secrets
-from shopwatch.domain.verdict import Reason
 from shopwatch.ledger import DIFFERENT_CONTENT
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.presenting.inbox.delivery_text import fate
 from shopwatch.providers.doctor.doctor import diagnose
 from shopwatch.providers.senders.paynow import PAYNOW
 from shopwatch.ui.inbox.screen import InboxScreen
-from shopwatch.ui.main_window import PageId
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop
 from tests.ui.inbox.deliveries import accepted, rejected

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.letter import THANKS, Letter
+from shopwatch.domain.rules.letter import THANKS, Letter
 from shopwatch.ui.letters.dialog import LetterDialog
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop, sale_row
 

@@ -12,14 +12,14 @@ from shopwatch.actions.email import UNKNOWN_ADDRESS
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import JobsChanged
 from shopwatch.domain.instant import SECOND
-from shopwatch.domain.job import Job, JobState
+from shopwatch.domain.rules.job import Job, JobState
 from shopwatch.presenting.outbox.filters import Filter
 from shopwatch.presenting.outbox.job_text import Choice
 from shopwatch.runtime.clock import now
 from shopwatch.ui.lists.keyset_model import PAGE
 from shopwatch.ui.outbox.model import OutboxSource
 from shopwatch.ui.outbox.panel import OutboxPanel
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
 from tests.said import said
 from tests.ui.fake_shop import FakeShop
 from tests.ui.rules.conftest import OpenRules

@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.facts import JobsChanged
-from shopwatch.domain.job import JobState
+from shopwatch.domain.rules.job import JobState
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.outbox.watch import OutboxWatch
 from tests.ui.conftest import run_now

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from shopwatch.domain.event import Kind
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.money import Money
+from shopwatch.domain.messages.event import Kind
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.people.query import PersonRow
 from tests.ui.fake_ledger import NOON
 

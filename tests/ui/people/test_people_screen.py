@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import HappeningRow, HappeningsKept
-from shopwatch.domain.happening import Answered, Contact, Media, TextMessage
 from shopwatch.domain.instant import DAY
+from shopwatch.domain.messages.happening import Answered, Contact, Media, TextMessage
 from shopwatch.ledger.people.query import PersonMoment
 from shopwatch.settings.settings import Look
-from shopwatch.ui.main_window import PageId
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.people.screen import PeopleScreen
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row

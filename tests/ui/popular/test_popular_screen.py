@@ -11,18 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.money import Money
-from shopwatch.domain.popular import Popular, Rank
-from shopwatch.domain.popular_page import PopularPage, Tint
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.popular import Popular, Rank
+from shopwatch.domain.sales.popular_page import PopularPage, Tint
 from shopwatch.presenting.popular.days import Span
 from shopwatch.settings.settings import Look
-from shopwatch.ui.main_window import PageId
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.calendar import Calendars
 from shopwatch.ui.popular.model import ItemColumn
 from shopwatch.ui.popular.screen import PopularScreen
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.main_window import PageId
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON, FakePopularBook
 from tests.ui.fake_shop import FakeShop, sale_row

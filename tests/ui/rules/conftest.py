@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from shopwatch.ui.main_window import MainWindow, PageId
 from shopwatch.ui.rules.screen import RulesScreen
+from shopwatch.ui.window.main_window import MainWindow, PageId
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import FakeShop
 

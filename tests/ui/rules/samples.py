@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, FromSource, Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import AmountIs, FromSource, Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.outbox.rule_history import RuleHistory
 from shopwatch.runtime.clock import now
 from tests.ui.fake_shop import PAYNOW, FakeShop

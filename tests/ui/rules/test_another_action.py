@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from shopwatch.actions import registry
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.target import Target
 from shopwatch.ui.targets.inputs import LineInput
 from tests.actions.beep import BEEP
 from tests.ui.rules.conftest import OpenRules, Rules

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.actions.chat import CHAT
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import AmountIs, FromSource, HoursAre, ItemContains, Rule, RuleInput, Trial, Trigger
+from shopwatch.domain.rules.rule import AmountIs, FromSource, HoursAre, ItemContains, Rule, RuleInput, Trial, Trigger
+from shopwatch.domain.sales.money import Money
 from shopwatch.settings.settings import Look
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.combo import Combo
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.combo import Combo
 from tests.ui.conftest import run_now, tip_at
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 from tests.ui.rules.conftest import OpenRules, Rules

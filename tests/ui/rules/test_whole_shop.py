@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.actions.email import EMAIL
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.ledger import Ledger
 from shopwatch.presenting.outbox.job_text import Choice
@@ -19,9 +19,9 @@ from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page_context import PageContext
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.screen import RulesScreen
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.page_context import PageContext
 from tests.ledger.arrivals import paid, told
 from tests.ui.conftest import Run
 from tests.ui.setup.conftest import until

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.actions.registry import ACTIONS, target_kinds
-from shopwatch.domain.job import JobState
-from shopwatch.domain.letter import THANKS
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.letter import THANKS
 from shopwatch.presenting.rules.conditions import About
 from shopwatch.ui.letters.dialog import LetterDialog
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.rules.conftest import OpenRules
 from tests.ui.rules.samples import full_shop, job

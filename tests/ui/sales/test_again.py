@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.rule import Trigger
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Trigger
 from shopwatch.runtime.clock import now
 from shopwatch.ui.outbox.again import AgainQuestion
 from tests.ui.conftest import Opened

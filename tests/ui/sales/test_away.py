@@ -11,19 +11,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.gap import Cause, Gap
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged, GapEnded, SaleRow
-from shopwatch.domain.gap import Cause, Gap
 from shopwatch.domain.instant import HOUR, MINUTE, Instant
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.reach import Reach, ReachState, TunnelStatus
-from shopwatch.domain.rule import Trigger
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
 from shopwatch.runtime.clock import now
-from shopwatch.ui.sales.away_card import AwayCard
-from shopwatch.ui.widgets.elided import Elided
+from shopwatch.ui.sales.away.away_card import AwayCard
+from shopwatch.ui.widgets.texts.elided import Elided
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from shopwatch.ui.sales.chart import HourChart
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.sales.head.chart import HourChart
 
 _FOOT = 14
 NIGHT = (500, *(0 for _ in range(23)))

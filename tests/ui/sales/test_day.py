@@ -4,11 +4,11 @@ import pytest
 
 from shopwatch.domain.facts import Change, SaleChange, SalesChanged
 from shopwatch.domain.instant import DAY
-from shopwatch.domain.money import Money
+from shopwatch.domain.sales.money import Money
 from shopwatch.ledger.sales.query import Figures
 from shopwatch.presenting.sales.day import Day
-from shopwatch.ui.sales.chart import SHOP_HOURS, hours_shown
-from shopwatch.ui.sales.day_watch import DayWatch
+from shopwatch.ui.sales.head.chart import SHOP_HOURS, hours_shown
+from shopwatch.ui.sales.head.day_watch import DayWatch
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop, sale_row

@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.catchup import CaughtUp
+from shopwatch.domain.connection.catchup import CaughtUp
+from shopwatch.domain.connection.reach import Reach, ReachState
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import CatchUpChanged
 from shopwatch.domain.instant import MINUTE, Instant
-from shopwatch.domain.reach import Reach, ReachState
 from shopwatch.domain.source import Source
 from shopwatch.runtime.clock import now
-from shopwatch.ui.widgets.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.frames.problem_banner import ProblemBanner
 from tests.ui.conftest import Opened
 from tests.ui.fake_shop import PAYNOW, FakeShop, sale_row
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from shopwatch.actions.answers import not_accepted
-from shopwatch.domain.event import FETCHED, NOT_FETCHED
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.job import Job, JobKey, JobState
-from shopwatch.domain.money import Money
-from shopwatch.domain.rule import Trigger
-from shopwatch.domain.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
+from shopwatch.domain.messages.event import FETCHED, NOT_FETCHED
+from shopwatch.domain.rules.job import Job, JobKey, JobState
+from shopwatch.domain.rules.rule import Trigger
+from shopwatch.domain.sales.money import Money
+from shopwatch.domain.sales.sale import DisputeClaim, DisputeState, Item, Part, RefundClaim, SaleClaim, SaleState
 from shopwatch.ledger.inbox.query import DeliveryRow
 from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.presenting.initials import initials
@@ -25,8 +25,8 @@ from shopwatch.presenting.sales.receipt_text import ReceiptLine, receipt_lines
 from shopwatch.presenting.sales.sale_details import order_page, subtitle
 from shopwatch.presenting.sales.timeline_text import steps_of
 from shopwatch.presenting.times import clock, local
-from shopwatch.ui.sales.receipt import ReceiptView
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.sales.details.receipt import ReceiptView
 from tests.said import said
 from tests.ui.conftest import tip_at
 from tests.ui.fake_ledger import NOON

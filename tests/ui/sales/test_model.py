@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, SaleChange, SaleRow, SalesChanged
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.sale import SaleState
+from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger.sales.query import SalesQuery, Sort
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.ui.lists.keyset_model import PAGE
-from shopwatch.ui.sales.model import SalesModel, SalesSource
+from shopwatch.ui.sales.table.model import SalesModel, SalesSource
 from tests.ui.conftest import run_now
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import FakeShop, sale_row

@@ -9,16 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopwatch.domain.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.endpoint import Endpoint, Registered, Standing
+from shopwatch.domain.connection.reach import Reach, ReachState
+from shopwatch.domain.connection.silence import Silence
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import EndpointsChanged, SilencesChanged
 from shopwatch.domain.instant import HOUR
-from shopwatch.domain.reach import Reach, ReachState
-from shopwatch.domain.silence import Silence
 from shopwatch.domain.source import Source
 from shopwatch.runtime.clock import now
-from shopwatch.ui.widgets.buttons import Button
-from shopwatch.ui.widgets.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.frames.problem_banner import ProblemBanner
+from shopwatch.ui.widgets.inputs.buttons import Button
 from tests.ui.conftest import Opened
 from tests.ui.fake_ledger import NOON
 from tests.ui.fake_shop import PAYNOW, FakeShop

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from shopwatch.domain.facts import SaleRow
-from shopwatch.domain.sale import Item
+from shopwatch.domain.sales.sale import Item
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.text_keys import storable
 from shopwatch.presenting.sales.columns import Column
 from shopwatch.runtime.clock import now
-from shopwatch.ui.sales.model import SalesModel
+from shopwatch.ui.sales.table.model import SalesModel
 from tests.trouble import ALL, KINDS
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop, sale_row

@@ -9,11 +9,11 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
+from shopwatch.domain.connection.gap import Cause
 from shopwatch.domain.facts import GapEnded
-from shopwatch.domain.gap import Cause
 from shopwatch.domain.instant import HOUR, MINUTE
-from shopwatch.domain.job import JobState
-from shopwatch.domain.rule import Rule, RuleStep, Trigger
+from shopwatch.domain.rules.job import JobState
+from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import spawn
@@ -21,9 +21,9 @@ from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.sales.screen import SalesScreen
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
 from tests.ledger.arrivals import paid, told
 from tests.ui.conftest import Run
 from tests.ui.setup.conftest import until

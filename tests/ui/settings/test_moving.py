@@ -12,9 +12,9 @@ from shopwatch.domain.errors import UserError
 from shopwatch.host.paths import Paths
 from shopwatch.settings.archive import backup
 from shopwatch.settings.settings import load
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.moving import MovingGroup
 from shopwatch.ui.settings.passphrase import PassphraseDialog
-from shopwatch.ui.theme import Theme
 from tests.ui.conftest import Run
 from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import until

@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.letter import THANKS, Letter
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.letter import THANKS, Letter
+from shopwatch.domain.rules.target import Target
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.outgoing import MailGroup, PlacesGroup
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import Button
+from shopwatch.ui.widgets.inputs.buttons import Button
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop, new_shop
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.providers import PROVIDERS
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page_context import PageContext
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.setup.window import SetupWindow
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.page_context import PageContext
 from tests.ui.fake_shop import FakeShop, new_shop
 
 

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from shopwatch.domain.connection.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.reach import Reach, ReachState, TunnelKind, TunnelState, TunnelStatus
 from shopwatch.runtime.clock import now
 from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL

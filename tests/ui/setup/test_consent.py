@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from shopwatch.providers.api_kit.consent import REDIRECT
 from shopwatch.providers.apis import api_of
 from shopwatch.recovery.api_transport import ApiTransport
-from shopwatch.ui.setup.api_key import ApiKeyFields
-from shopwatch.ui.setup.consent_dialog import ConsentDialog
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.scrolled import Scrolled
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.setup.fields.api_key import ApiKeyFields
+from shopwatch.ui.setup.hints.consent_dialog import ConsentDialog
+from shopwatch.ui.widgets.frames.scrolled import Scrolled
 from tests.standin.authorization import Authorization
 from tests.standin.site import serving
 from tests.ui.conftest import Run

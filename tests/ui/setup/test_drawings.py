@@ -7,9 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from shopwatch.presenting.setup.hints import HintSpec, secret_hint
 from shopwatch.providers import PROVIDERS
-from shopwatch.ui.setup.hint import HintView
-from shopwatch.ui.setup.qr import QrCode
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.setup.hints.hint import HintView
+from shopwatch.ui.setup.hints.qr import QrCode
 
 ADDRESS = "https://lilac-heron.ngrok-free.app/in/q2Xw9fK1mB7sT4vYcR8nPz"
 

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Outcome
-from shopwatch.domain.reach import TunnelKind
 from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from tests.ui.conftest import Run

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.verdict import Reason
+from shopwatch.domain.messages.verdict import Reason
 from shopwatch.providers import PROVIDERS, provider
 from shopwatch.providers.provider import Provider
-from shopwatch.ui.setup.custom_form import CustomForm
-from shopwatch.ui.setup.hint import HintView
-from shopwatch.ui.setup.options_form import OptionRow, OptionsForm
-from shopwatch.ui.widgets.buttons import RING
+from shopwatch.ui.setup.fields.custom_form import CustomForm
+from shopwatch.ui.setup.fields.options_form import OptionRow, OptionsForm
+from shopwatch.ui.setup.hints.hint import HintView
+from shopwatch.ui.widgets.inputs.buttons import RING
 from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
 from tests.ui.inbox.deliveries import rejected

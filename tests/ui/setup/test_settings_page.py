@@ -6,17 +6,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from shopwatch.domain.connection.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import UsageChanged
-from shopwatch.domain.reach import TunnelKind, TunnelState, TunnelStatus
 from shopwatch.host.autostart import starts_at_login
 from shopwatch.runtime.clock import now
 from shopwatch.settings.settings import Look
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.settings_page import SettingsPage
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.widgets.buttons import RING
+from shopwatch.ui.look.theme import Theme
+from shopwatch.ui.widgets.inputs.buttons import RING
+from shopwatch.ui.window.page_context import PageContext
+from shopwatch.ui.window.settings_page import SettingsPage
 from tests.ui.conftest import Run
 from tests.ui.fake_shop import FakeShop, new_shop
 from tests.ui.setup.conftest import focused, press, until, write

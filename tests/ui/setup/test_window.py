@@ -10,9 +10,9 @@ from shopwatch.providers import PROVIDERS
 from shopwatch.providers.described.custom import CUSTOM
 from shopwatch.runtime.clock import now
 from shopwatch.ui.bridge import Bridge
-from shopwatch.ui.page_context import PageContext
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.setup.window import SetupWindow
-from shopwatch.ui.theme import Theme
+from shopwatch.ui.window.page_context import PageContext
 from tests.ui.conftest import Run
 from tests.ui.fake_parts import URL
 from tests.ui.fake_shop import new_shop

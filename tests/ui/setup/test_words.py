@@ -6,17 +6,17 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from shopwatch.domain import i18n
-from shopwatch.domain.reach import TunnelKind
+from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.presenting.setup.key_text import scopes_of
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.apis.paynow import PAYNOW_API
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.connections.screen import ConnectionsScreen
-from shopwatch.ui.page_context import PageContext
-from shopwatch.ui.settings_page import SettingsPage
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.setup.window import SetupWindow
-from shopwatch.ui.theme import Theme
-from shopwatch.ui.tray import Tray
+from shopwatch.ui.system.tray import Tray
+from shopwatch.ui.window.page_context import PageContext
+from shopwatch.ui.window.settings_page import SettingsPage
 from tests.catalogue import Catalogue
 from tests.ui.conftest import Run
 from tests.ui.fake_shop import new_shop

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from shopwatch.actions.popular import SITE
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.targets.dialog import TargetDialog
-from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
 

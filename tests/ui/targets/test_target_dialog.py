@@ -13,11 +13,11 @@ from shopwatch.actions.email import MAIL
 from shopwatch.actions.forward import PROGRAM
 from shopwatch.actions.popular import SITE
 from shopwatch.domain.errors import UserError
-from shopwatch.domain.target import Target
+from shopwatch.domain.rules.target import Target
 from shopwatch.settings.settings import Settings
+from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.targets.dialog import TargetDialog
 from shopwatch.ui.targets.inputs import LineInput, SecretInput
-from shopwatch.ui.theme import Theme
 from tests.ui.conftest import run_now
 from tests.ui.fake_shop import FakeShop
 from tests.ui.later import Later

@@ -1,0 +1,1 @@
+"""How the outside reaches the shop, and when it did not."""

@@ -1,0 +1,1 @@
+"""What the owner wants done, where, and what comes of it."""

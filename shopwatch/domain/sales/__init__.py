@@ -1,0 +1,1 @@
+"""Sales, money, and what is made of them."""

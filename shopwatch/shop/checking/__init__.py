@@ -1,0 +1,1 @@
+"""What was missed, who is silent, and whether a day is complete."""

@@ -1,0 +1,1 @@
+"""Hearing: the receiver, its address, and how it is."""

@@ -1,0 +1,1 @@
+"""Sources: connected, proved, and known to their providers."""

@@ -1,0 +1,1 @@
+"""What came in of a time in which nothing was heard."""

@@ -1,0 +1,1 @@
+"""One sale in full."""

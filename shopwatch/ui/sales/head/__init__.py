@@ -1,0 +1,1 @@
+"""The head of the screen: the day, and whether all is well."""

@@ -1,0 +1,1 @@
+"""What helps at the provider: the drawn hint, the QR code, the consent."""

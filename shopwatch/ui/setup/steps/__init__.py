@@ -1,0 +1,1 @@
+"""The four steps, and what only they have."""

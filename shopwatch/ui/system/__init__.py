@@ -1,0 +1,1 @@
+"""What the desktop has of the program: tray, pop-ups, bell, one window for each folder."""

@@ -1,0 +1,1 @@
+"""What the owner presses, types into and chooses from."""

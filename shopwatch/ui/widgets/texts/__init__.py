@@ -1,0 +1,1 @@
+"""Texts, signs and small pictures."""
