@@ -26,16 +26,7 @@ from shopwatch.listener.routes import ReadyRoute
 from shopwatch.providers import PROVIDERS
 from shopwatch.providers.provider import Provider
 from shopwatch.runtime.tasks import spawn
-from tests.providers.cases import (
-    NOW,
-    files,
-    keys_of,
-    opened,
-    options_of,
-    practice,
-    redrafted,
-    signed,
-)
+from tests.providers.cases import NOW, files, keys_of, opened, options_of, practice, redrafted, signed
 
 _ROOT = Path(__file__).parents[2]
 _ROUNDS = 5

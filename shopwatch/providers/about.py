@@ -24,12 +24,7 @@ class Group(StrEnum):
     ANY = "any"
 
 
-_GROUPS = {
-    Kind.SALE: Group.SHOPS,
-    Kind.CONTACT: Group.CONTACTS,
-    Kind.MESSAGE: Group.MESSAGES,
-    Kind.FILES: Group.FILES,
-}
+_GROUPS = {Kind.SALE: Group.SHOPS, Kind.CONTACT: Group.CONTACTS, Kind.MESSAGE: Group.MESSAGES, Kind.FILES: Group.FILES}
 
 
 def serves_any(provider: Provider) -> bool:

@@ -155,9 +155,7 @@ class ApiTransport:
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": "ShopWatch"},
-                trust_env=False,
+                cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "ShopWatch"}, trust_env=False
             )
         return self._session
 

@@ -40,14 +40,7 @@ class CatchUp:
     comes while it is asked hears of the same look. Tells `CatchUpChanged` on the bus.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        api_client: ApiClient,
-        bus: Bus,
-        *,
-        clock: Clock = now,
-    ) -> None:
+    def __init__(self, ledger: Ledger, api_client: ApiClient, bus: Bus, *, clock: Clock = now) -> None:
         self._ledger = ledger
         self._api_client = api_client
         self._bus = bus

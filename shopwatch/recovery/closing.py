@@ -35,13 +35,7 @@ _log = logging.getLogger(__name__)
 class Closing:
     """Checks one source at a time. Nothing is booked unless that is wanted, and then through catch-up's own door."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        api_client: ApiClient,
-        *,
-        clock: Clock = now,
-    ) -> None:
+    def __init__(self, ledger: Ledger, api_client: ApiClient, *, clock: Clock = now) -> None:
         self._ledger = ledger
         self._api_client = api_client
         self._clock = clock

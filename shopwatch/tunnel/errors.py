@@ -27,14 +27,11 @@ LATER: dict[str, tuple[float, ...]] = {"ngrok-334": (15, 30, 60), "ngrok-108": (
 _CODE = re.compile(r"ERR_NGROK_(\d{1,6})")
 _OFFLINE = re.compile(
     r"dial tcp|no such host|no records|network is unreachable|no route to host|i/o timeout|connection refused"
-    r"|failed to (dial|connect|fetch)|server misbehaving|host is down",
+    r"|failed to (dial|connect|fetch)|server misbehaving|host is down"
 )
 # What each code of ngrok's means, and what to do next; made when it is told, in the owner's language of that time.
 _REFUSALS: dict[str, Callable[[], tuple[str, str]]] = {
-    "4018": lambda: (
-        say("There is no ngrok token yet."),
-        say("Copy it from your ngrok page and paste it here."),
-    ),
+    "4018": lambda: (say("There is no ngrok token yet."), say("Copy it from your ngrok page and paste it here.")),
     "105": lambda: (
         say("ngrok does not accept this token."),
         say("Copy it again from your ngrok page; it is easy to miss the last letters."),
@@ -89,10 +86,7 @@ _REFUSALS: dict[str, Callable[[], tuple[str, str]]] = {
         say("More messages arrive in a minute than your ngrok account allows."),
         say("Some sales may arrive late."),
     ),
-    "3200": lambda: (
-        say("Your public address does not answer from outside."),
-        say("ShopWatch is opening it again."),
-    ),
+    "3200": lambda: (say("Your public address does not answer from outside."), say("ShopWatch is opening it again.")),
     **dict.fromkeys(
         ("3004", "8012"),
         lambda: (
@@ -187,9 +181,7 @@ def agent_silent() -> UserError:
 
 def agent_confused() -> UserError:
     return UserError(
-        say("ngrok could not open your public address this time."),
-        say("ShopWatch keeps trying."),
-        code="ngrok-failed",
+        say("ngrok could not open your public address this time."), say("ShopWatch keeps trying."), code="ngrok-failed"
     )
 
 

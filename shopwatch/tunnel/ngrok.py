@@ -148,12 +148,7 @@ class NgrokTunnel:
             if not self._token:
                 raise errors.ngrok_refused("4018")
             program = await find_program(
-                self._program,
-                self._folder,
-                self._report,
-                worker,
-                release=self._release,
-                patience=self._timing.version,
+                self._program, self._folder, self._report, worker, release=self._release, patience=self._timing.version
             )
             self._url = await agent.open(program, self._token, self._port, self._domain, self._timing.start)
             self._open = True

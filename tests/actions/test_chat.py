@@ -81,13 +81,7 @@ async def told_to(ledger: Ledger, job: Job, kept: str | None = SLACK) -> Result:
         return kept
 
     target = Target("chat-1", "chat", "Slack")
-    doer = Chat(
-        ledger.outbox,
-        {"chat-1": target}.get,
-        address_of,
-        name_of=lambda _source: "PayNow",
-        locale="en_US",
-    )
+    doer = Chat(ledger.outbox, {"chat-1": target}.get, address_of, name_of=lambda _source: "PayNow", locale="en_US")
     try:
         return await doer.do(job)
     finally:

@@ -270,8 +270,7 @@ def test_a_payment_of_which_nobody_says_whose_it_is_counts_no_money() -> None:
 
 
 @pytest.mark.parametrize(
-    "placing",
-    [SaleClaim("pi_1", usd(2400), payment="pi_1"), SaleClaim("in_1", usd(2400)), SaleClaim("in_1", None)],
+    "placing", [SaleClaim("pi_1", usd(2400), payment="pi_1"), SaleClaim("in_1", usd(2400)), SaleClaim("in_1", None)]
 )
 def test_a_payment_is_of_the_order_that_another_part_names(placing: SaleClaim) -> None:
     for order in permutations([UNPLACED, part(2, placing)]):

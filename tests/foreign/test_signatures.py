@@ -39,8 +39,7 @@ CHANGES: dict[str, Change] = {
     "a blank behind the body": lambda request: replace(request, body=request.body + b" "),
     "half of the body": lambda request: replace(request, body=request.body[: len(request.body) // 2]),
     "no signature": lambda request: replace(
-        request,
-        headers=Headers(tuple(line for line in request.headers.lines if b"signature" not in line[0].lower())),
+        request, headers=Headers(tuple(line for line in request.headers.lines if b"signature" not in line[0].lower()))
     ),
     "a signature cut short": lambda request: _header_changed(request, lambda value: value[:-1]),
     "a signature of other digits": lambda request: _header_changed(request, lambda value: value[:-4] + b"0000"),

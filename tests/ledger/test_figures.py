@@ -28,10 +28,7 @@ async def test_what_was_kept_is_summed_by_currency_and_by_hour(ledger: Ledger, s
     )
 
     assert await ledger.sales.figures(NOON, NOON + 3 * HOUR) == Figures(
-        totals=(Money(25_00, "USD"), Money(7_00, "EUR")),
-        counts=(2, 1),
-        count=3,
-        hourly=(10_00, 0, 15_00),
+        totals=(Money(25_00, "USD"), Money(7_00, "EUR")), counts=(2, 1), count=3, hourly=(10_00, 0, 15_00)
     )
 
 

@@ -219,11 +219,7 @@ async def test_every_spelling_that_is_their_number_in_this_country_is_lost(
 
 @pytest.mark.parametrize(
     ("told", "body"),
-    [
-        ("030 1234567", b"1030 1234567"),
-        ("030 1234567", b"order 301234567"),
-        ("+44 20 7946 0958", b"020 7946 0958"),
-    ],
+    [("030 1234567", b"1030 1234567"), ("030 1234567", b"order 301234567"), ("+44 20 7946 0958", b"020 7946 0958")],
 )
 async def test_what_is_another_number_in_this_country_stays(
     ledger: Ledger, source: Source, told: str, body: bytes

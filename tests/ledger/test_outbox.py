@@ -121,11 +121,7 @@ async def test_a_payment_rings_once_it_is_said_whose_it_is_and_not_again(ledger:
 
 
 async def test_every_refund_and_every_opened_dispute_counts(ledger: Ledger, source: Source) -> None:
-    await only(
-        ledger,
-        Rule("r", Trigger.SALE_REFUNDED, steps=(POST,)),
-        Rule("d", Trigger.SALE_DISPUTED, steps=(POST,)),
-    )
+    await only(ledger, Rule("r", Trigger.SALE_REFUNDED, steps=(POST,)), Rule("d", Trigger.SALE_DISPUTED, steps=(POST,)))
 
     jobs = await owed(
         ledger,
@@ -136,11 +132,7 @@ async def test_every_refund_and_every_opened_dispute_counts(ledger: Ledger, sour
         told(source.id, "e5", disputed("1001", DisputeState.WON)),
     )
 
-    assert [job.trigger for job in jobs] == [
-        Trigger.SALE_REFUNDED,
-        Trigger.SALE_REFUNDED,
-        Trigger.SALE_DISPUTED,
-    ]
+    assert [job.trigger for job in jobs] == [Trigger.SALE_REFUNDED, Trigger.SALE_REFUNDED, Trigger.SALE_DISPUTED]
 
 
 async def test_amounts_and_known_customers(ledger: Ledger, source: Source) -> None:
@@ -232,10 +224,7 @@ async def test_mails_for_sales_of_the_last_two_hours_go_out(ledger: Ledger, sour
 
 @pytest.mark.parametrize(
     ("first", "again"),
-    [
-        (back("1", 300), RefundClaim("1", Money(300, "USD"), "1", cumulative=True)),
-        (disputed("1"), disputed("1")),
-    ],
+    [(back("1", 300), RefundClaim("1", Money(300, "USD"), "1", cumulative=True)), (disputed("1"), disputed("1"))],
 )
 async def test_what_is_told_in_two_ways_is_owed_once(
     ledger: Ledger, source: Source, first: Claim, again: Claim
@@ -244,10 +233,7 @@ async def test_what_is_told_in_two_ways_is_owed_once(
     await only(ledger, *(Rule(str(each), each, steps=(RING,)) for each in triggers))
 
     jobs = await owed(
-        ledger,
-        told(source.id, "e1", paid("1")),
-        told(source.id, "e2", first),
-        told(source.id, "listed:1", again),
+        ledger, told(source.id, "e1", paid("1")), told(source.id, "e2", first), told(source.id, "listed:1", again)
     )
 
     assert len(jobs) == 1

@@ -377,11 +377,7 @@ async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger,
 
 @pytest.mark.loud
 @pytest.mark.parametrize(
-    "program",
-    [
-        "import socket; socket.socket(fileno=0).sendall(bytes([4, 0, 0, 0]) + b'what')",
-        "raise SystemExit(1)",
-    ],
+    "program", ["import socket; socket.socket(fileno=0).sendall(bytes([4, 0, 0, 0]) + b'what')", "raise SystemExit(1)"]
 )
 async def test_a_process_of_no_use_is_no_harm(file: Path, program: str) -> None:
     ledger = Ledger.open(

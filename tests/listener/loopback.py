@@ -128,14 +128,7 @@ async def shop(
     book, keys, probes = book or Book(), keys or Keys(), Probes()
     routes = Routes(book, keys, poll_seconds=0.02, retry_seconds=0.02, look_again_seconds=0.02)
     listener = Listener(
-        routes,
-        book,
-        probes,
-        public_url,
-        pages=pages,
-        bounds=bounds,
-        former=former,
-        answer_copy=answer_copy,
+        routes, book, probes, public_url, pages=pages, bounds=bounds, former=former, answer_copy=answer_copy
     )
     await listener.start(0)
     try:

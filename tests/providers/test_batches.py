@@ -30,11 +30,7 @@ def _paid_and_given_back(message: Message) -> tuple[Meaning, ...]:
 
 
 ALONE = replace(
-    STRIPE,
-    readers={"paid": _paid, "returned": _paid_and_given_back},
-    otherwise=None,
-    event_id="id",
-    event_type="type",
+    STRIPE, readers={"paid": _paid, "returned": _paid_and_given_back}, otherwise=None, event_id="id", event_type="type"
 )
 BATCHES = replace(ALONE, batch="data.events")
 

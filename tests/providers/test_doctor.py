@@ -87,7 +87,4 @@ def test_a_signature_of_an_old_kind_is_called_so() -> None:
     message = genuine("stripe")
     lines = tuple((name, value.replace(b"v1=", b"v0=")) for name, value in message.request.headers.lines)
     found = replace(message, request=structs.replace(message.request, headers=Headers(lines))).diagnosis()
-    assert (found.cause, found.sentence) == (
-        Cause.UNKNOWN,
-        "The signature is not written the way Stripe writes it.",
-    )
+    assert (found.cause, found.sentence) == (Cause.UNKNOWN, "The signature is not written the way Stripe writes it.")

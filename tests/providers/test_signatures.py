@@ -56,11 +56,7 @@ def test_a_missing_or_broken_signature_is_rejected(provider: Provider, value: by
 
     verdict = rejected(judge(provider, with_header(practice(provider), signature, value)))
 
-    assert verdict.reason in (
-        Reason.SIGNATURE_MISSING,
-        Reason.SIGNATURE_MALFORMED,
-        Reason.TIMESTAMP_MISSING,
-    )
+    assert verdict.reason in (Reason.SIGNATURE_MISSING, Reason.SIGNATURE_MALFORMED, Reason.TIMESTAMP_MISSING)
     assert explain(verdict.reason, provider.name, verdict.detail)
 
 

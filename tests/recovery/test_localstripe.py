@@ -95,10 +95,7 @@ class LocalStripe:
 @pytest.fixture
 async def stripe() -> AsyncIterator[LocalStripe]:
     program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(PROGRAM),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        sys.executable, str(PROGRAM), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     assert program.stdout is not None
     async with aiohttp.ClientSession() as session:

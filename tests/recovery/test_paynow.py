@@ -66,8 +66,7 @@ async def test_what_was_given_back_is_told_to_the_cent(
 
 
 @pytest.mark.parametrize(
-    ("told", "state"),
-    [("pending", SaleState.DISPUTED), ("lost", SaleState.LOST), ("won", SaleState.PAID)],
+    ("told", "state"), [("pending", SaleState.DISPUTED), ("lost", SaleState.LOST), ("won", SaleState.PAID)]
 )
 async def test_what_was_charged_back_is_told(scene: Scene, paynow: PayNow, told: str, state: SaleState) -> None:
     order = await sold(scene)

@@ -29,11 +29,7 @@ from tests.standin.stripe import HOST, KEY, Stripe, event
 type Step_ = tuple[Literal["sell", "refund", "hear", "look", "fail", "crash"], int]
 
 STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["sell", "refund", "hear", "look", "fail", "crash"]),
-        st.integers(0, 5),
-    ),
-    max_size=14,
+    st.tuples(st.sampled_from(["sell", "refund", "hear", "look", "fail", "crash"]), st.integers(0, 5)), max_size=14
 )
 
 

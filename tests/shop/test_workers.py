@@ -309,11 +309,7 @@ async def test_a_letter_is_seen_before_it_goes_and_tried_on_oneself(scene: Scene
     letter = Letter("hello", "Hello", "Order {{ order }}", "Dear {{ name }}", "<p>{{ name }}</p>")
     await scene.sell()
     (row,) = [row async for row in scene.shop.ledger.sales.every(SalesQuery())]
-    assert await scene.shop.mail.preview(letter, row.id) == (
-        "Order #1",
-        "Dear Maya Lindqvist",
-        "<p>Maya Lindqvist</p>",
-    )
+    assert await scene.shop.mail.preview(letter, row.id) == ("Order #1", "Dear Maya Lindqvist", "<p>Maya Lindqvist</p>")
     with pytest.raises(UserError) as failure:
         await scene.shop.mail.send_test(letter)
     assert failure.value.code == "no-mail"

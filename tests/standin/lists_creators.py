@@ -247,10 +247,4 @@ class Patreon(Lists):
         ]
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    Paystack,
-    Polar,
-    Whop,
-    Fourthwall,
-    Patreon,
-)
+ALL: tuple[Callable[[], Lists], ...] = (Paystack, Polar, Whop, Fourthwall, Patreon)

@@ -338,12 +338,4 @@ class Eventbrite(Lists):
         return web.json_response({"error": "NOT_FOUND", "status_code": 404}, status=404)
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    Squarespace,
-    Ecwid,
-    MercadoPago,
-    Flutterwave,
-    AuthorizeNet,
-    Eventbrite,
-    Clover,
-)
+ALL: tuple[Callable[[], Lists], ...] = (Squarespace, Ecwid, MercadoPago, Flutterwave, AuthorizeNet, Eventbrite, Clover)

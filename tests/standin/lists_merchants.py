@@ -284,10 +284,4 @@ def _offset(at: int) -> str:
     return f"{iso(at)[:-1]}.000+0000"
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    PayNow,
-    LemonSqueezy,
-    Paddle,
-    Gumroad,
-    Zettle,
-)
+ALL: tuple[Callable[[], Lists], ...] = (PayNow, LemonSqueezy, Paddle, Gumroad, Zettle)

@@ -112,8 +112,4 @@ class Foursquare(Lists):
         return web.json_response({"response": {"checkins": {"count": len(found), "items": page}}})
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    HubSpot,
-    Twilio,
-    Foursquare,
-)
+ALL: tuple[Callable[[], Lists], ...] = (HubSpot, Twilio, Foursquare)

@@ -272,12 +272,4 @@ class SumUp(Lists):
         return web.json_response({"items": self.told(found[start : start + limit]), "links": links})
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    Square,
-    PayPal,
-    GoCardless,
-    Mollie,
-    MollieOrganization,
-    Razorpay,
-    SumUp,
-)
+ALL: tuple[Callable[[], Lists], ...] = (Square, PayPal, GoCardless, Mollie, MollieOrganization, Razorpay, SumUp)

@@ -370,11 +370,4 @@ class AdobeCommerce(Lists):
         return web.json_response({"items": here, "search_criteria": {}, "total_count": len(found)})
 
 
-ALL: tuple[Callable[[], Lists], ...] = (
-    Shopify,
-    WooCommerce,
-    BigCommerce,
-    Etsy,
-    Wix,
-    AdobeCommerce,
-)
+ALL: tuple[Callable[[], Lists], ...] = (Shopify, WooCommerce, BigCommerce, Etsy, Wix, AdobeCommerce)

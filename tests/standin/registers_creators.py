@@ -199,9 +199,4 @@ class Patreon(Register):
         }
 
 
-ALL: tuple[type[Register], ...] = (
-    Polar,
-    Whop,
-    Fourthwall,
-    Patreon,
-)
+ALL: tuple[type[Register], ...] = (Polar, Whop, Fourthwall, Patreon)

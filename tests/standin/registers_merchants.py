@@ -300,10 +300,4 @@ class Zettle(Register):
         }
 
 
-ALL: tuple[type[Register], ...] = (
-    PayNow,
-    LemonSqueezy,
-    Paddle,
-    Eventbrite,
-    Zettle,
-)
+ALL: tuple[type[Register], ...] = (PayNow, LemonSqueezy, Paddle, Eventbrite, Zettle)

@@ -312,11 +312,4 @@ class AuthorizeNet(Register):
         return told | {"url": line.url, "_links": {"self": {"href": f"/rest/v1/webhooks/{line.id}"}}}
 
 
-ALL: tuple[type[Register], ...] = (
-    Stripe,
-    Square,
-    PayPal,
-    Mollie,
-    Razorpay,
-    AuthorizeNet,
-)
+ALL: tuple[type[Register], ...] = (Stripe, Square, PayPal, Mollie, Razorpay, AuthorizeNet)

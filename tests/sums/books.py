@@ -120,10 +120,7 @@ def standing(sales: Iterable[Sale]) -> list[Sum]:
 def _sum(sale: Sale) -> Sum:
     back, kept = sale.given_back, sale.kept
     return Sum(
-        sale.amount.minor if sale.amount else -1,
-        back.minor if back else 0,
-        kept.minor if kept else 0,
-        sale.state,
+        sale.amount.minor if sale.amount else -1, back.minor if back else 0, kept.minor if kept else 0, sale.state
     )
 
 

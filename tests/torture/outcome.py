@@ -28,11 +28,7 @@ async def outcome(world: World) -> Outcome:
 
 
 def compared(
-    books: Books,
-    town: Town,
-    found: Counter[str],
-    jobs: Counter[tuple[str, JobState]],
-    owners: Counter[str],
+    books: Books, town: Town, found: Counter[str], jobs: Counter[tuple[str, JobState]], owners: Counter[str]
 ) -> Outcome:
     """`found` are the orders in the ledger, `owners` those in the owner's database, each as often as it is there."""
     acting = sum(number % ACTING == 0 for number in books.answered)

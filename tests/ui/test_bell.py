@@ -25,11 +25,7 @@ def test_the_bell_rings_or_beeps_without_a_word() -> None:
     """In a process of its own: what the sound system says when it is missing goes to the real stderr."""
     files = [str(resource("sounds", name)) for name in ("bell.wav", "special.wav")]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", _PROGRAM, *files],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        [sys.executable, "-W", "error", "-c", _PROGRAM, *files], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stderr == ""
     assert done.stdout == "rang\n"

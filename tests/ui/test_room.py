@@ -25,12 +25,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        SENTENCE,
-        "🌷" * 20 + " " + "🌷" * 8,
-        "maximiliane.von.hohenzollern-schwarzenberg@example.com",
-    ],
+    "text", [SENTENCE, "🌷" * 20 + " " + "🌷" * 8, "maximiliane.von.hohenzollern-schwarzenberg@example.com"]
 )
 def test_what_is_too_long_for_one_line_is_whole_on_two(window: QWidget, theme: Theme, text: str) -> None:
     label = Elided(theme, lines=2, parent=window)

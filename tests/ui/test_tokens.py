@@ -64,8 +64,7 @@ def test_signs_and_borders_can_be_seen(tokens: Tokens, sign: str) -> None:
 @pytest.mark.parametrize("tokens", THEMES)
 @pytest.mark.parametrize("sign", ["control", "switch_off", "accent_fill", "accent"])
 @pytest.mark.parametrize(
-    "ground",
-    "window surface sunken hover accent_soft new ok_soft warn_soft bad_soft neutral_soft code".split(),
+    "ground", "window surface sunken hover accent_soft new ok_soft warn_soft bad_soft neutral_soft code".split()
 )
 def test_controls_can_be_seen_wherever_they_are(tokens: Tokens, sign: str, ground: str) -> None:
     assert contrast(getattr(tokens, sign), getattr(tokens, ground)) >= 3

@@ -31,13 +31,7 @@ type Begin = Callable[[Theme, Later, QWidget], QDialog]
 
 def a_target_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
     dialog = TargetDialog(
-        FakeShop().targets,
-        theme,
-        PROGRAM.id,
-        None,
-        clipboard=QApplication.clipboard(),
-        run=later,
-        parent=parent,
+        FakeShop().targets, theme, PROGRAM.id, None, clipboard=QApplication.clipboard(), run=later, parent=parent
     )
     QTest.keyClicks(dialog.form.first, "https://till.example/in")
     dialog.on_save()
@@ -52,14 +46,7 @@ def a_rule_is_tried(theme: Theme, later: Later, parent: QWidget) -> QDialog:
 def _letter_dialog(theme: Theme, later: Later, parent: QWidget) -> LetterDialog:
     shop = FakeShop(rows=[sale_row(1)])
     return LetterDialog(
-        shop.mail,
-        shop.ledger.sales,
-        shop.settings,
-        theme,
-        THANKS.id,
-        locale=shop.locale,
-        run=later,
-        parent=parent,
+        shop.mail, shop.ledger.sales, shop.settings, theme, THANKS.id, locale=shop.locale, run=later, parent=parent
     )
 
 
@@ -109,14 +96,7 @@ def let_go() -> None:
 @pytest.mark.parametrize("leave", [QDialog.reject, QDialog.close], ids=["escape", "close"])
 @pytest.mark.parametrize(
     "begin",
-    [
-        a_target_is_tried,
-        a_rule_is_tried,
-        a_letter_is_shown,
-        a_letter_is_sent,
-        a_letter_is_kept,
-        a_sender_is_described,
-    ],
+    [a_target_is_tried, a_rule_is_tried, a_letter_is_shown, a_letter_is_sent, a_letter_is_kept, a_sender_is_described],
 )
 def test_a_dialog_closed_at_work_is_out_of_sight_at_once_and_gone_when_the_work_has_ended(
     begin: Begin, leave: Callable[[QDialog], object], theme: Theme, parent: QWidget

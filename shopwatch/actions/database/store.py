@@ -228,9 +228,7 @@ def _told_error(failure: Exception) -> UserError:
     words = legible(hide(str(cause)), 200)
     if isinstance(failure, OperationalError | InterfaceError | OSError):
         return Outage(
-            phrase("Your database cannot be reached, or does not let ShopWatch in."),
-            words=words,
-            code="database-away",
+            phrase("Your database cannot be reached, or does not let ShopWatch in."), words=words, code="database-away"
         )
     code = "database-refused" if isinstance(failure, DatabaseError) else "database-failed"
     return UserError(phrase("Your database refused this."), words=words, code=code)

@@ -1,16 +1,6 @@
 """The three tables in the owner's database: one row for each sale, each line of its receipt, and each refund."""
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Integer,
-    MetaData,
-    Numeric,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-)
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Numeric, PrimaryKeyConstraint, String, Table
 
 LONGEST_KEY = 255
 LONGEST_TEXT = 500

@@ -104,10 +104,7 @@ MAIL = TargetKind(
         ),
         Field(key="port", label=lambda: say("Port"), usual=_PORTS[STARTTLS], longest=5),
         Field(
-            key="user",
-            label=lambda: say("Sign-in name"),
-            hint=lambda: say("the same as the address"),
-            same_as="from",
+            key="user", label=lambda: say("Sign-in name"), hint=lambda: say("the same as the address"), same_as="from"
         ),
         Field(key="reply_to", label=lambda: say("Answers go to"), hint=lambda: say("the same as the address")),
         Field(key="most_an_hour", label=lambda: say("Most e-mails in an hour"), usual="100", longest=5),

@@ -65,9 +65,7 @@ SITE = TargetKind(
             about=lambda: say("popular.html and popular.json are written into it."),
         ),
         Field(
-            key="url",
-            label=lambda: say("Or an address, for the page"),
-            hint=lambda: "https://example.com/popular.html",
+            key="url", label=lambda: say("Or an address, for the page"), hint=lambda: "https://example.com/popular.html"
         ),
         Field(
             key="data_url",

@@ -37,10 +37,7 @@ RING = Action(
             key="sound",
             label=lambda: say("Sound"),
             kind=FieldKind.CHOICE,
-            choices=(
-                Choice("", lambda: say("The till bell")),
-                Choice("special", lambda: say("A special sound")),
-            ),
+            choices=(Choice("", lambda: say("The till bell")), Choice("special", lambda: say("A special sound"))),
         ),
     ),
 )

@@ -11,16 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Select,
-    Table,
-    create_engine,
-    event,
-    literal_column,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, literal_column
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -64,11 +55,7 @@ class Sqlite:
         self._checkpoints = Checkpoints(self._move_log)
 
     def _make_engine(self, begin: str, settle: Callable[[Any], None]) -> Engine:
-        engine = create_engine(
-            "sqlite+pysqlite://",
-            creator=lambda: _connect_to(self._path),
-            poolclass=NullPool,
-        )
+        engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect_to(self._path), poolclass=NullPool)
 
         def on_connect(driver: Any, _record: object) -> None:
             settle(driver)

@@ -66,11 +66,5 @@ wants_a_look = text("jobs.state IN ('uncertain', 'failed', 'held')")
 
 _under_way = text("state IN ('waiting', 'sending')")
 _wants_a_look = text("state IN ('uncertain', 'failed', 'held')")
-Index(
-    "jobs_to_do",
-    jobs.c.action,
-    jobs.c.state,
-    jobs.c.due_at,
-    sqlite_where=_under_way,
-)
+Index("jobs_to_do", jobs.c.action, jobs.c.state, jobs.c.due_at, sqlite_where=_under_way)
 Index("jobs_wanting_a_look", jobs.c.event, sqlite_where=_wants_a_look)

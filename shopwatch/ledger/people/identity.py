@@ -243,15 +243,7 @@ def _new_person(row: Any) -> _Person:
 
 
 def _columns_of(person: _Person) -> tuple[Any, ...]:
-    return (
-        person.id,
-        person.practice,
-        person.name,
-        person.named_at,
-        person.first_at,
-        person.last_at,
-        person.last_kind,
-    )
+    return (person.id, person.practice, person.name, person.named_at, person.first_at, person.last_at, person.last_kind)
 
 
 def _changed_columns(person: _Person) -> dict[str, Any]:

@@ -4,18 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Select,
-    Subquery,
-    cast,
-    func,
-    insert,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import BigInteger, Connection, Select, Subquery, cast, func, insert, literal, select, union_all
 
 from shopwatch.ledger.engine.dialect import Dialect
 from shopwatch.ledger.popular.tables import sold_before, sold_blocks, sold_on

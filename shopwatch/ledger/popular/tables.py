@@ -44,11 +44,7 @@ sold_on = Table(
 )
 """What sold on each day; zero where all of it was taken back."""
 
-sold_blocks = Table(
-    "sold_blocks",
-    metadata,
-    Column("day", Integer, primary_key=True, autoincrement=False),
-)
+sold_blocks = Table("sold_blocks", metadata, Column("day", Integer, primary_key=True, autoincrement=False))
 """The first days of blocks, which are spans of ten days: of every one in which anything sold."""
 
 sold_before = Table(

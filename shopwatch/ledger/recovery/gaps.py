@@ -13,10 +13,7 @@ from shopwatch.ledger.schema import metadata
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 alive = Table(
-    "alive",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("at", _ID, nullable=False),
+    "alive", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("at", _ID, nullable=False)
 )
 """One row: when a program that hears for this ledger last said that it lives; 0 for never."""
 

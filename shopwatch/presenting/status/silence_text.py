@@ -19,9 +19,7 @@ def silence_text(state: Shop, silent: tuple[Source, ...], today: date) -> str:
     [source] = silent
     found = state.silences.silent[source.id]
     since = say(
-        "{name} has sent nothing since {time}.",
-        name=sender_name(source),
-        time=stamp(found.since, state.locale, today),
+        "{name} has sent nothing since {time}.", name=sender_name(source), time=stamp(found.since, state.locale, today)
     )
     usual = say_n(
         "Usually about {n} message would have come by now.",

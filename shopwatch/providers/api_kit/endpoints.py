@@ -107,10 +107,7 @@ def _words(problem: str, provider: str, endpoints: Endpoints | None) -> tuple[st
                 say("Try again in a few minutes."),
             )
         case ApiProblem.AWAY:
-            return (
-                say("{provider} cannot be asked now.", provider=provider),
-                say("Try again in a few minutes."),
-            )
+            return (say("{provider} cannot be asked now.", provider=provider), say("Try again in a few minutes."))
         case ApiProblem.NOT_FOUND:
             return (
                 say("{provider} does not find the shop that this source names.", provider=provider),

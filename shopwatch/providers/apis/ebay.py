@@ -53,11 +53,6 @@ EBAY_API = Api(
     ),
     hosts=(HOST,),
     published=Published(
-        hosts=frozenset({HOST}),
-        is_own=is_own_key,
-        ask=_public_key,
-        usable=_is_usable,
-        keeps=_HOUR,
-        by_key=True,
+        hosts=frozenset({HOST}), is_own=is_own_key, ask=_public_key, usable=_is_usable, keeps=_HOUR, by_key=True
     ),
 )

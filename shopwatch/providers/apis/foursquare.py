@@ -36,10 +36,7 @@ def _ask_missed(place: Place, key: str, options: Options) -> Asking[MissedPage]:
 
 FOURSQUARE_API = Api(
     provider="foursquare",
-    key=KeyWords(
-        label="Access token",
-        found="It comes when you allow your Foursquare app to see your check-ins.",
-    ),
+    key=KeyWords(label="Access token", found="It comes when you allow your Foursquare app to see your check-ins."),
     hosts=(_HOST,),
     missed=_ask_missed,
 )

@@ -264,9 +264,6 @@ MOLLIE_API = Api(
     overlap=14 * DAY,
     pace=120,
     endpoints=endpoints(
-        _open_register,
-        MOLLIE.setup.events,
-        shown_once=True,
-        scopes=("webhooks.read", "webhooks.write"),
+        _open_register, MOLLIE.setup.events, shown_once=True, scopes=("webhooks.read", "webhooks.write")
     ),
 )

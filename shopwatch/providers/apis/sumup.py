@@ -188,9 +188,7 @@ def _read_refund(told: dict[str, Any], order_id: str) -> RefundClaim | None:
 SUMUP_API = Api(
     provider="sumup",
     key=KeyWords(
-        label="API key",
-        found="In SumUp’s dashboard under Settings, For developers, API keys.",
-        prefixes=("sup_sk_",),
+        label="API key", found="In SumUp’s dashboard under Settings, For developers, API keys.", prefixes=("sup_sk_",)
     ),
     hosts=(_HOST,),
     needed=True,

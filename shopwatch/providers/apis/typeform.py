@@ -98,16 +98,9 @@ def _tag_of(hook_id: str) -> str:
 
 TYPEFORM_API = Api(
     provider="typeform",
-    key=KeyWords(
-        label="Personal token",
-        found="In Typeform under your account, Personal tokens.",
-        prefixes=("tfp_",),
-    ),
+    key=KeyWords(label="Personal token", found="In Typeform under your account, Personal tokens.", prefixes=("tfp_",)),
     hosts=(_HOST,),
     endpoints=endpoints(
-        _open_register,
-        TYPEFORM.readers,
-        scopes=("forms:read", "webhooks:read", "webhooks:write"),
-        chosen_secret=True,
+        _open_register, TYPEFORM.readers, scopes=("forms:read", "webhooks:read", "webhooks:write"), chosen_secret=True
     ),
 )

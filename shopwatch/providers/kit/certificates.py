@@ -91,12 +91,7 @@ def _store(trust: str) -> "Store | None":
 
 def _is_issued(chain: tuple["x509.Certificate", ...], trust: str, at: Instant) -> bool:
     from cryptography import x509
-    from cryptography.x509.verification import (
-        Criticality,
-        ExtensionPolicy,
-        PolicyBuilder,
-        VerificationError,
-    )
+    from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, VerificationError
 
     def issues(_policy: object, _certificate: x509.Certificate, extension: x509.BasicConstraints) -> None:
         if not extension.ca:

@@ -243,10 +243,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
     number = payment if kind is Kind.SALE else sample.letters(code, 16).upper()
     item: dict[str, Any] = {
         "additionalData": {"cardHolderName": sample.name, "shopperEmail": sample.email},
-        "amount": {
-            "currency": "EUR",
-            "value": sample.given_back_minor if kind is Kind.REFUND else sample.total_minor,
-        },
+        "amount": {"currency": "EUR", "value": sample.given_back_minor if kind is Kind.REFUND else sample.total_minor},
         "eventCode": code,
         "eventDate": iso(at).replace("Z", "+00:00"),
         "merchantAccountCode": "BloomAndStemECOM",

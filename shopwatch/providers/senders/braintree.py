@@ -222,12 +222,7 @@ def _draft_message(kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
 
 
 _DISPUTES = ("dispute_opened", "dispute_under_review", "dispute_disputed", "dispute_expired", *_OUTCOMES)
-_SALES = (
-    "subscription_charged_successfully",
-    "transaction_settled",
-    "local_payment_completed",
-    "local_payment_funded",
-)
+_SALES = ("subscription_charged_successfully", "transaction_settled", "local_payment_completed", "local_payment_funded")
 
 BRAINTREE = Provider(
     id="braintree",

@@ -132,9 +132,7 @@ BUYMEACOFFEE = Provider(
         away="Buy Me a Coffee tries again, but stops sending after more than 10 failures in a row.",
     ),
     recipe=Recipe(
-        headers=(HeaderNames(signature="x-signature-sha256"),),
-        signed=b"%(body)b",
-        schemes={"": HmacSha256(HEX)},
+        headers=(HeaderNames(signature="x-signature-sha256"),), signed=b"%(body)b", schemes={"": HmacSha256(HEX)}
     ),
     event_id="event_id",
     event_type="type",

@@ -65,7 +65,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
             "timezone": "America/New_York",
             "uri": uri,
             "questions_and_answers": [
-                {"question": "What would you like to talk about?", "answer": f"{sample.lines[0].name} for a wedding"},
+                {"question": "What would you like to talk about?", "answer": f"{sample.lines[0].name} for a wedding"}
             ],
             "scheduled_event": {"name": "Visit to the workshop", "start_time": iso(at + 3 * DAY)},
         },

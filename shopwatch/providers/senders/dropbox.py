@@ -54,11 +54,7 @@ def _read_change(message: Message) -> Meaning | None:
     if not accounts:
         return None
     return Meaning(
-        Kind.FILES,
-        None,
-        message.at,
-        happening=FileChange(accounts),
-        needs_fetch="POST /2/files/list_folder/continue",
+        Kind.FILES, None, message.at, happening=FileChange(accounts), needs_fetch="POST /2/files/list_folder/continue"
     )
 
 

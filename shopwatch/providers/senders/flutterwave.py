@@ -145,11 +145,7 @@ FLUTTERWAVE = Provider(
     ),
     recipe=FirstOf(
         (
-            Recipe(
-                headers=(HeaderNames(signature=_SIGNATURE),),
-                signed=b"%(body)b",
-                schemes={"": HmacSha256(BASE64)},
-            ),
+            Recipe(headers=(HeaderNames(signature=_SIGNATURE),), signed=b"%(body)b", schemes={"": HmacSha256(BASE64)}),
             _Shown(),
         )
     ),

@@ -89,9 +89,7 @@ GOCARDLESS = Provider(
         needs="Messages name payments by number alone. To count amounts, ShopWatch needs an access token as well.",
     ),
     recipe=Recipe(
-        headers=(HeaderNames(signature="Webhook-Signature"),),
-        signed=b"%(body)b",
-        schemes={"": Hmac("sha256", HEX)},
+        headers=(HeaderNames(signature="Webhook-Signature"),), signed=b"%(body)b", schemes={"": Hmac("sha256", HEX)}
     ),
     batch="events",
     event_id="id",

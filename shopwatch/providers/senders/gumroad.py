@@ -17,17 +17,7 @@ from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item,
 from shopwatch.domain.source import Options, Secrets
 from shopwatch.providers.kit.bodies import form
 from shopwatch.providers.kit.check import Signed
-from shopwatch.providers.kit.reading import (
-    Meaning,
-    Message,
-    find,
-    ids,
-    in_minor,
-    moment,
-    order_of,
-    quantity,
-    text,
-)
+from shopwatch.providers.kit.reading import Meaning, Message, find, ids, in_minor, moment, order_of, quantity, text
 from shopwatch.providers.kit.sample import Sample, iso
 from shopwatch.providers.kit.signature import fingerprint
 from shopwatch.providers.kit.token import in_form

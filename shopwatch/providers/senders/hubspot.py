@@ -219,9 +219,7 @@ def _draft_message(_kind: Kind, sample: Sample, at: Instant) -> PracticeDraft:
                 "page-url": "https://flowers.example.com/contact",
             }
         ],
-        "identity-profiles": [
-            {"vid": vid, "identities": [{"type": "EMAIL", "value": sample.email, "timestamp": at}]},
-        ],
+        "identity-profiles": [{"vid": vid, "identities": [{"type": "EMAIL", "value": sample.email, "timestamp": at}]}],
     }
     return PracticeDraft(json.dumps(record, separators=(",", ":")).encode(), str(vid))
 
@@ -286,10 +284,7 @@ _WITH_APP = Provider(
 )
 
 _WITHOUT_APP = replace(
-    _WITH_APP,
-    setup=replace(_WITH_APP.setup, secret_found="", sure=""),
-    assurance=Assurance.TOKEN,
-    ending="?secret=",
+    _WITH_APP, setup=replace(_WITH_APP.setup, secret_found="", sure=""), assurance=Assurance.TOKEN, ending="?secret="
 )
 
 HUBSPOT = HubSpot(**{each.name: getattr(_WITH_APP, each.name) for each in fields(_WITH_APP)})

@@ -187,11 +187,7 @@ LEMONSQUEEZY = Provider(
         ),
         secret_length=32,
     ),
-    recipe=Recipe(
-        headers=(HeaderNames(signature="X-Signature"),),
-        signed=b"%(body)b",
-        schemes={"": HmacSha256(HEX)},
-    ),
+    recipe=Recipe(headers=(HeaderNames(signature="X-Signature"),), signed=b"%(body)b", schemes={"": HmacSha256(HEX)}),
     # X-Event-Name says it too, but is not signed. Messages have no id.
     event_type="meta.event_name",
     readers={

@@ -264,11 +264,7 @@ def _draft_capture(sample: Sample, when: str) -> tuple[str, str, dict[str, Any]]
         "PAYMENT.CAPTURE.COMPLETED",
         "capture",
         _draft_money(sample, "payment", sample.total_minor, when)
-        | {
-            "seller_protection": {"status": "ELIGIBLE"},
-            "final_capture": True,
-            "links": [_draft_link(sample, "self")],
-        },
+        | {"seller_protection": {"status": "ELIGIBLE"}, "final_capture": True, "links": [_draft_link(sample, "self")]},
     )
 
 
@@ -277,10 +273,7 @@ def _draft_refund(sample: Sample, when: str) -> tuple[str, str, dict[str, Any]]:
         "PAYMENT.CAPTURE.REFUNDED",
         "refund",
         _draft_money(sample, "refund", sample.given_back_minor, when)
-        | {
-            "note_to_payer": "arrived wilted",
-            "links": [_draft_link(sample, "up")],
-        },
+        | {"note_to_payer": "arrived wilted", "links": [_draft_link(sample, "up")]},
     )
 
 

@@ -167,9 +167,7 @@ PAYSTACK = Provider(
         needs="Amounts in West African francs (XOF) and others without hundredths are shown and not counted.",
     ),
     recipe=Recipe(
-        headers=(HeaderNames(signature="x-paystack-signature"),),
-        signed=b"%(body)b",
-        schemes={"": Hmac("sha512", HEX)},
+        headers=(HeaderNames(signature="x-paystack-signature"),), signed=b"%(body)b", schemes={"": Hmac("sha512", HEX)}
     ),
     event_id=_event_id,
     event_type="event",

@@ -9,17 +9,7 @@ from shopwatch.domain.messages.event import Kind
 from shopwatch.domain.sales.money import Money
 from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, RefundClaim, SaleClaim
 from shopwatch.providers.kit.account import Account, member
-from shopwatch.providers.kit.reading import (
-    Meaning,
-    Message,
-    find,
-    ident,
-    ids,
-    in_minor,
-    moment,
-    order_of,
-    text,
-)
+from shopwatch.providers.kit.reading import Meaning, Message, find, ident, ids, in_minor, moment, order_of, text
 from shopwatch.providers.kit.recipe import HeaderNames, Recipe
 from shopwatch.providers.kit.sample import Sample
 from shopwatch.providers.kit.signature import HEX, HmacSha256

@@ -189,9 +189,7 @@ SHOPWARE = Provider(
         secret_length=64,
     ),
     recipe=Recipe(
-        headers=(HeaderNames(signature="shopware-shop-signature"),),
-        signed=b"%(body)b",
-        schemes={"": _SCHEME},
+        headers=(HeaderNames(signature="shopware-shop-signature"),), signed=b"%(body)b", schemes={"": _SCHEME}
     ),
     event_id="source.eventId",
     event_type="data.event",

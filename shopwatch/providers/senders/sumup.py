@@ -130,9 +130,7 @@ SUMUP = Provider(
                 most=1,
             ),
             Recipe(
-                headers=(HeaderNames(signature=_PLAIN_SIGNATURE),),
-                signed=b"%(body)b",
-                schemes={"": HmacSha256(HEX)},
+                headers=(HeaderNames(signature=_PLAIN_SIGNATURE),), signed=b"%(body)b", schemes={"": HmacSha256(HEX)}
             ),
         )
     ),

@@ -31,10 +31,7 @@ from shopwatch.providers.kit.signature import HEX, HmacSha256
 from shopwatch.providers.provider import PracticeDraft, Provider, SetupWords
 
 _VALIDATION = "validation.webhook"
-_ENDINGS = {
-    "payment.dispute.won": DisputeState.WON,
-    "payment.dispute.lost": DisputeState.LOST,
-}
+_ENDINGS = {"payment.dispute.won": DisputeState.WON, "payment.dispute.lost": DisputeState.LOST}
 
 
 def _signed_bytes(request: Request, _timestamp: str) -> Iterable[bytes]:

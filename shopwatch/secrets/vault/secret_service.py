@@ -9,12 +9,7 @@ import psutil
 
 _DEFAULT = "/org/freedesktop/secrets/aliases/default"
 
-_NAMES = {
-    "gnome-keyring": "GNOME Keyring",
-    "kwallet": "KWallet",
-    "ksecret": "KWallet",
-    "keepassxc": "KeePassXC",
-}
+_NAMES = {"gnome-keyring": "GNOME Keyring", "kwallet": "KWallet", "ksecret": "KWallet", "keepassxc": "KeePassXC"}
 
 
 def is_open(path: str | None) -> bool:

@@ -21,13 +21,7 @@ class Mail:
     """Writes by the mail account among `targets`, as `writer` does for customers."""
 
     def __init__(
-        self,
-        ledger: Ledger,
-        settings: SettingsStore,
-        targets: Targets,
-        writer: Callable[[], "Letters"],
-        *,
-        locale: str,
+        self, ledger: Ledger, settings: SettingsStore, targets: Targets, writer: Callable[[], "Letters"], *, locale: str
     ) -> None:
         self._ledger = ledger
         self._settings = settings

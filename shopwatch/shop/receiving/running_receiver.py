@@ -100,17 +100,10 @@ class RunningReceiver:
         transport.hear_date = self._hear_date
         self.fetcher = Fetcher(ledger, ApiClient(api_keys, transport, find_api=fetching_from, secrets=secrets), bus)
         self._watchdog = Watchdog(
-            ledger.gaps,
-            bus,
-            listens=self._listener.answers,
-            restart=self._listener.open_anew,
-            woken=self._on_woken,
+            ledger.gaps, bus, listens=self._listener.answers, restart=self._listener.open_anew, woken=self._on_woken
         )
         self.metering = Metering(
-            ledger.usage,
-            bus,
-            calls=lambda: self._listener.calls,
-            counts=lambda: self.tunnel.kind is TunnelKind.NGROK,
+            ledger.usage, bus, calls=lambda: self._listener.calls, counts=lambda: self.tunnel.kind is TunnelKind.NGROK
         )
         self.tunnel = TunnelStatus()
         self.reach = Reach()

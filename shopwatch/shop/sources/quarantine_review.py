@@ -142,11 +142,7 @@ class Recheck:
     """
 
     def __init__(
-        self,
-        ledger: Ledger,
-        sources: Mapping[str, Source],
-        secrets_of: SecretsOf,
-        certify: Certify | None = None,
+        self, ledger: Ledger, sources: Mapping[str, Source], secrets_of: SecretsOf, certify: Certify | None = None
     ) -> None:
         self._ledger = ledger
         self._sources = sources

@@ -23,11 +23,7 @@ class ConnectionsScreen(QWidget):
 
     add_requested = Signal()
 
-    def __init__(
-        self,
-        context: PageContext,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._theme = theme = context.theme

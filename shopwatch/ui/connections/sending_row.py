@@ -20,14 +20,7 @@ from shopwatch.ui.window.page_context import PageContext
 class SendingRow(Fold):
     """How the provider treats the address, and the one button that mends it. `told` is called when that has changed."""
 
-    def __init__(
-        self,
-        context: PageContext,
-        source: Source,
-        *,
-        api: Api,
-        told: Callable[[], None],
-    ) -> None:
+    def __init__(self, context: PageContext, source: Source, *, api: Api, told: Callable[[], None]) -> None:
         super().__init__(context.theme, say("Sending"), source.name, say("Switch over…"))
         self._shop = context.shop
         self._source = source

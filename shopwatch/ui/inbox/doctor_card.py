@@ -14,14 +14,7 @@ from shopwatch.ui.widgets.texts.sign import Sign
 
 _NARROW = 560
 _CALM = frozenset(
-    {
-        Cause.NOT_UNDERSTOOD,
-        Cause.TOO_OLD,
-        Cause.CLOCK_FAST,
-        Cause.CLOCK_SLOW,
-        Cause.STORE_LOCKED,
-        Cause.OTHER_ACCOUNT,
-    }
+    {Cause.NOT_UNDERSTOOD, Cause.TOO_OLD, Cause.CLOCK_FAST, Cause.CLOCK_SLOW, Cause.STORE_LOCKED, Cause.OTHER_ACCOUNT}
 )
 """What is set aside, or cannot be told now: amber, not red."""
 _SECRET_MAY_BE_WRONG = frozenset(

@@ -40,14 +40,7 @@ class InboxScreen(ListPage[InboxTable]):
     secret_requested = Signal(str)
 
     def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        *,
-        bridge: Bridge,
-        watch: InboxWatch,
-        clipboard: QClipboard,
-        run: Run = spawn,
+        self, shop: Shop, theme: Theme, *, bridge: Bridge, watch: InboxWatch, clipboard: QClipboard, run: Run = spawn
     ) -> None:
         source = InboxSource(shop.ledger.inbox, shop.sources, shop.locale)
         self.model: InboxModel = KeysetModel(source, InboxQuery(), run=run)

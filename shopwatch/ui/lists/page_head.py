@@ -16,13 +16,7 @@ class PageHead(QFrame):
     """A search field among `widgets` gives way to the title; `end` is what is left free beside the last of them."""
 
     def __init__(
-        self,
-        theme: Theme,
-        title: str,
-        about: str,
-        *widgets: QWidget,
-        spacing: int = 8,
-        end: int = 24,
+        self, theme: Theme, title: str, about: str, *widgets: QWidget, spacing: int = 8, end: int = 24
     ) -> None:
         super().__init__()
         self._theme = theme

@@ -39,11 +39,7 @@ class RingStyle(QProxyStyle):
         self._tokens = tokens
 
     def drawPrimitive(
-        self,
-        element: QStyle.PrimitiveElement,
-        option: QStyleOption,
-        painter: QPainter,
-        widget: QWidget | None = None,
+        self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
         kind = QStyle.PrimitiveElement
         if element == kind.PE_FrameFocusRect:

@@ -15,11 +15,7 @@ from shopwatch.ui.look.stylesheet import style_sheet
 from shopwatch.ui.look.tokens import DARK, LIGHT, Tokens
 
 _MOST_DRAWINGS = 256
-_SCHEMES = {
-    Look.SYSTEM: Qt.ColorScheme.Unknown,
-    Look.LIGHT: Qt.ColorScheme.Light,
-    Look.DARK: Qt.ColorScheme.Dark,
-}
+_SCHEMES = {Look.SYSTEM: Qt.ColorScheme.Unknown, Look.LIGHT: Qt.ColorScheme.Light, Look.DARK: Qt.ColorScheme.Dark}
 
 
 class Theme(QObject):

@@ -34,15 +34,7 @@ class PeopleScreen(ListPage[RowTable]):
 
     sale_requested = Signal(int)
 
-    def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        *,
-        bridge: Bridge,
-        clipboard: QClipboard,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, shop: Shop, theme: Theme, *, bridge: Bridge, clipboard: QClipboard, run: Run = spawn) -> None:
         self.model: PeopleModel = KeysetModel(PeopleSource(shop.ledger.people, shop.locale), "", run=run)
         super().__init__(theme, shop.settings, bridge, RowTable(theme, self.model, PeopleDelegate(theme, self.model)))
         self.model.setParent(self)

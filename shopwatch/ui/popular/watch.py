@@ -40,12 +40,7 @@ class PopularWatch(Refresher):
     failed = Signal(object)
 
     def __init__(
-        self,
-        book: PopularBook,
-        settings: SettingsStore,
-        days: Days,
-        run: Run = spawn,
-        parent: QObject | None = None,
+        self, book: PopularBook, settings: SettingsStore, days: Days, run: Run = spawn, parent: QObject | None = None
     ) -> None:
         super().__init__(self._read, "what sold", _COALESCED, run, parent)
         self._book = book

@@ -7,22 +7,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.i18n import say
-from shopwatch.domain.rules.rule import (
-    Condition,
-    Trigger,
-)
+from shopwatch.domain.rules.rule import Condition, Trigger
 from shopwatch.domain.rules.rule_data import MOST_CONDITIONS
 from shopwatch.presenting.rules.conditions import About, about_of, writer_config
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.moments import DaysValue, HoursValue, PracticeValue
-from shopwatch.ui.rules.values import (
-    AmountValue,
-    CurrencyValue,
-    CustomerValue,
-    ItemValue,
-    SenderValue,
-    Surroundings,
-)
+from shopwatch.ui.rules.values import AmountValue, CurrencyValue, CustomerValue, ItemValue, SenderValue, Surroundings
 from shopwatch.ui.widgets.frames.layout import column, row
 from shopwatch.ui.widgets.inputs.buttons import Button, IconButton
 from shopwatch.ui.widgets.inputs.combo import Combo

@@ -24,14 +24,7 @@ class Connecting(QObject):
     aimed = Signal(object)
 
     def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        editor: RuleEditor,
-        *,
-        clipboard: QClipboard,
-        run: Run,
-        parent: QWidget,
+        self, shop: Shop, theme: Theme, editor: RuleEditor, *, clipboard: QClipboard, run: Run, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._shop = shop

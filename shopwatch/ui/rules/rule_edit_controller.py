@@ -39,15 +39,7 @@ class RuleEditController(QObject):
     held = Signal(int)
     save_requested = Signal(object)
 
-    def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        model: RulesModel,
-        editor: RuleEditor,
-        *,
-        run: Run,
-    ) -> None:
+    def __init__(self, shop: Shop, theme: Theme, model: RulesModel, editor: RuleEditor, *, run: Run) -> None:
         super().__init__(editor)
         self._shop = shop
         self._theme = theme

@@ -36,12 +36,7 @@ class RulesScreen(BasePage):
 
     noticed = Signal(str)
 
-    def __init__(
-        self,
-        context: PageContext,
-        *,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, context: PageContext, *, run: Run = spawn) -> None:
         theme, shop = context.theme, context.shop
         super().__init__(theme, shop.settings)
         self._shop = shop

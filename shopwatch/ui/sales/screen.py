@@ -59,14 +59,7 @@ class SalesScreen(ListPage[SalesTable]):
     connection_requested = Signal(str)
     room_wanted = Signal()
 
-    def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        bridge: Bridge,
-        clipboard: QClipboard,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, shop: Shop, theme: Theme, bridge: Bridge, clipboard: QClipboard, run: Run = spawn) -> None:
         self.model = SalesModel(shop.ledger.sales, shop.sources, shop.locale, run)
         super().__init__(theme, shop.settings, bridge, SalesTable(theme, self.model, self.is_still))
         self.model.setParent(self)

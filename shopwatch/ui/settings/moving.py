@@ -25,12 +25,7 @@ class MovingGroup(SettingsGroup):
 
     restore_requested = Signal(object, str)
 
-    def __init__(
-        self,
-        theme: Theme,
-        shop: Shop,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, theme: Theme, shop: Shop, run: Run = spawn) -> None:
         super().__init__(theme, shop.settings)
         self._shop = shop
         self._run = run

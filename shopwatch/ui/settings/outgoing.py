@@ -26,13 +26,7 @@ _LONGEST = 60
 
 
 class _OutgoingGroup(SettingsGroup):
-    def __init__(
-        self,
-        theme: Theme,
-        shop: Shop,
-        clipboard: QClipboard,
-        run: Run,
-    ) -> None:
+    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run) -> None:
         super().__init__(theme, shop.settings)
         self._shop = shop
         self._clipboard = clipboard
@@ -102,13 +96,7 @@ class _OutgoingGroup(SettingsGroup):
 class MailGroup(_OutgoingGroup):
     """The mail account, and the letters that are sent from it."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        shop: Shop,
-        clipboard: QClipboard,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run = spawn) -> None:
         super().__init__(theme, shop, clipboard, run)
         self.name(say("E-mail"))
         self.letter: LetterDialog | None = None
@@ -181,13 +169,7 @@ class MailGroup(_OutgoingGroup):
 class PlacesGroup(_OutgoingGroup):
     """Chats, other programs and databases."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        shop: Shop,
-        clipboard: QClipboard,
-        run: Run = spawn,
-    ) -> None:
+    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run = spawn) -> None:
         super().__init__(theme, shop, clipboard, run)
         self.name(say("Where messages go"))
         self.connect_button = Button(theme, say("Connect another…"), "", "plus")

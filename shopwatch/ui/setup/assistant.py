@@ -19,12 +19,7 @@ class Assistant(QObject):
     practice_chosen = Signal()
     restore_wanted = Signal()
 
-    def __init__(
-        self,
-        context: PageContext,
-        *,
-        parent: QObject,
-    ) -> None:
+    def __init__(self, context: PageContext, *, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._window: SetupWindow | None = None

@@ -4,13 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QRadioButton,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QStackedWidget, QWidget
 
 from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import shorten
@@ -46,13 +40,7 @@ class SetupWindow(QWidget):
     restore_wanted = Signal()
     later = Signal()
 
-    def __init__(
-        self,
-        context: PageContext,
-        *,
-        providers: Sequence[Provider],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, *, providers: Sequence[Provider], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme = context.theme
         self._shop = shop = context.shop

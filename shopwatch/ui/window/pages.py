@@ -33,14 +33,7 @@ class Pages(QObject):
     source_requested = Signal()
     restore_requested = Signal(object, str)
 
-    def __init__(
-        self,
-        context: PageContext,
-        *,
-        watch: InboxWatch,
-        launch: Sequence[str],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, context: PageContext, *, watch: InboxWatch, launch: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._watch = watch

@@ -31,13 +31,7 @@ class SettingsPage(QWidget):
 
     restore_requested = Signal(object, str)
 
-    def __init__(
-        self,
-        context: PageContext,
-        *,
-        launch: Sequence[str],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, *, launch: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("ground", "surface")
         theme, shop, clipboard = context.theme, context.shop, context.clipboard
@@ -50,15 +44,7 @@ class SettingsPage(QWidget):
         self.places = PlacesGroup(theme, shop, clipboard)
         self.moving = MovingGroup(theme, shop)
         self.moving.restore_requested.connect(self.restore_requested)
-        self._groups = (
-            self.general,
-            self.address,
-            self.notices,
-            self.mail,
-            self.places,
-            self.appearance,
-            self.moving,
-        )
+        self._groups = (self.general, self.address, self.notices, self.mail, self.places, self.appearance, self.moving)
         self._build(theme)
         context.bridge.state_changed.connect(self.on_state_changed)
 

@@ -118,12 +118,7 @@ async def test_a_sale_its_items_and_refunds_are_written_once_however_often(
     writer.close()
 
     (sale,) = rows(server, "SELECT * FROM shopwatch_sales")
-    assert (sale["order_id"], sale["name"], sale["state"], sale["currency"]) == (
-        "1001",
-        name,
-        "part-refunded",
-        "USD",
-    )
+    assert (sale["order_id"], sale["name"], sale["state"], sale["currency"]) == ("1001", name, "part-refunded", "USD")
     assert Decimal(str(sale["amount"])) == Decimal("42.50")
     assert Decimal(str(sale["given_back"])) == Decimal(15)
     items = rows(server, "SELECT line, name, quantity FROM shopwatch_items ORDER BY line")

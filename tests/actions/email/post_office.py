@@ -52,10 +52,7 @@ class PostOffice:
     async def open(self) -> None:
         context = server_context(self.name, self.until)
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: self._answer(context),
-            "127.0.0.1",
-            0,
-            ssl=context if self.tls else None,
+            lambda: self._answer(context), "127.0.0.1", 0, ssl=context if self.tls else None
         )
         self.port = self._server.sockets[0].getsockname()[1]
 

@@ -257,8 +257,7 @@ def test_what_a_letter_does_not_know_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    [("de-AT", "at"), ("de_DE", "de"), ("de", "de"), ("fr", "all"), ("", "all")],
+    ("language", "text"), [("de-AT", "at"), ("de_DE", "de"), ("de", "de"), ("fr", "all"), ("", "all")]
 )
 def test_the_customers_language_or_the_nearest(language: str, text: str) -> None:
     letters = tuple(

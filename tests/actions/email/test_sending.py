@@ -43,11 +43,7 @@ async def sold(ledger: Ledger, source: Source, order: str = "1001", email: str =
 
 
 def letters(
-    ledger: Ledger,
-    to: Target | None,
-    moment: Instant = NOON,
-    password: str = PASSWORD,
-    patience: float = PATIENCE,
+    ledger: Ledger, to: Target | None, moment: Instant = NOON, password: str = PASSWORD, patience: float = PATIENCE
 ) -> Letters:
     async def password_of(_target_id: str) -> str | None:
         return password

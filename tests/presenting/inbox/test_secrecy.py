@@ -6,8 +6,7 @@ from shopwatch.presenting.inbox.secrecy import DOTS, shown, shown_url
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["Authorization", "cookie", "X-Gitlab-Token", "X-Api-Key", "apikey", "X-Shop-Secret", "Proxy-Authorization"],
+    "name", ["Authorization", "cookie", "X-Gitlab-Token", "X-Api-Key", "apikey", "X-Shop-Secret", "Proxy-Authorization"]
 )
 def test_keys_are_dots(name: str) -> None:
     assert shown(((name, "5ecret"),)) == ((name, DOTS),)

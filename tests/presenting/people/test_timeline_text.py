@@ -106,10 +106,7 @@ def test_nothing_hides_in_what_is_told() -> None:
         ({"name": "", "emails": (), "phones": ("+1555",)}, ("+1555", "", "1", "$10.01")),
         ({"name": "", "phones": ("+1555",)}, ("p1@example.com", "+1555", "1", "$10.01")),
         ({"orders": 0, "totals": ()}, ("Person 1", "p1@example.com", "–", "–")),
-        (
-            {"totals": (Money(100, "USD"), Money(200, "EUR"))},
-            ("Person 1", "p1@example.com", "1", "$1.00 + €2.00"),
-        ),
+        ({"totals": (Money(100, "USD"), Money(200, "EUR"))}, ("Person 1", "p1@example.com", "1", "$1.00 + €2.00")),
         (
             {"totals": (Money(100, "USD"), Money(200, "EUR"), Money(300, "GBP"))},
             ("Person 1", "p1@example.com", "1", "$1.00 + 2 more"),

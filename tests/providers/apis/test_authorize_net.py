@@ -49,10 +49,7 @@ def asked(event: Event, *currencies: str, **more: Any) -> list[Any]:
 
 def test_the_transaction_says_who_bought_what_and_the_merchant_in_which_currency() -> None:
     played = fetched(
-        AUTHORIZE_NET_API,
-        thin("400", CALL),
-        [marked({"transaction": SOLD}), marked({"currencies": ["USD"]})],
-        KEY,
+        AUTHORIZE_NET_API, thin("400", CALL), [marked({"transaction": SOLD}), marked({"currencies": ["USD"]})], KEY
     )
     assert played.urls == ["https://api.authorize.net/xml/v1/request.api"] * 2
     question = json.loads(played.requests[0].body)["getTransactionDetailsRequest"]

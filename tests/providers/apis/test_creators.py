@@ -76,7 +76,7 @@ def test_paystacks_pages_follow_by_number_or_by_cursor() -> None:
     neither = listed(PAYSTACK_API, "", {"data": [entry(Paystack)]})
 
     assert [each.result.mark for each in (numbered, by_cursor, neither)] == [
-        *("transaction/2", "transaction/dW5k", "transaction/2"),
+        *("transaction/2", "transaction/dW5k", "transaction/2")
     ]
     again = listed(PAYSTACK_API, "transaction/dW5k", {"data": [], "meta": {"next": None}})
     assert "next=dW5k" in again.urls[0]

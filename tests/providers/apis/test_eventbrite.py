@@ -64,10 +64,7 @@ def test_an_order_is_told_with_its_tickets() -> None:
         Money(15_000, "USD"),
         name="Maya Lindqvist",
         email="maya@example.com",
-        items=(
-            Item("General Admission", 2, Money(2_500, "USD")),
-            Item("Backstage", 1, Money(10_000, "USD")),
-        ),
+        items=(Item("General Admission", 2, Money(2_500, "USD")), Item("Backstage", 1, Money(10_000, "USD"))),
     )
     assert played.result[0].occurred_at == AT - HOUR
 

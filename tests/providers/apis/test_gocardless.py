@@ -173,11 +173,7 @@ def test_events_of_payments_and_of_refunds_are_listed_page_by_page() -> None:
     assert GOCARDLESS_API.missed is not None
     sold = {**course("confirmed")[0], "links": {"payment": "PM1"}}
     refund = {**sold, "id": "EV9", "resource_type": "refunds", "action": "paid", "links": {"refund": "RF1"}}
-    pages = {
-        "payments/": ([sold], "c1"),
-        "payments/c1": ([], None),
-        "refunds/": ([refund], None),
-    }
+    pages = {"payments/": ([sold], "c1"), "payments/c1": ([], None), "refunds/": ([refund], None)}
 
     def say(request: ApiRequest) -> ApiResponse:
         what = "refunds" if "resource_type=refunds" in request.url else "payments"

@@ -132,10 +132,7 @@ def test_a_payment_on_a_card_reader_is_asked_for_and_found_in_the_history() -> N
             sold(status="REFUNDED", refunded_amount=None),
             [SaleClaim("t-1", Money(1_010, "EUR"), "TEENSK4W2K"), RefundClaim("t-1", None, "t-1", partial=True)],
         ),
-        (
-            sold(type="CHARGE_BACK", transaction_id="t-9"),
-            [DisputeClaim("t-9", Money(1_010, "EUR"), "TEENSK4W2K")],
-        ),
+        (sold(type="CHARGE_BACK", transaction_id="t-9"), [DisputeClaim("t-9", Money(1_010, "EUR"), "TEENSK4W2K")]),
         (
             sold(status="CHARGE_BACK"),
             [
@@ -143,10 +140,7 @@ def test_a_payment_on_a_card_reader_is_asked_for_and_found_in_the_history() -> N
                 DisputeClaim("t-1", Money(1_010, "EUR"), "TEENSK4W2K"),
             ],
         ),
-        (
-            sold(amount="ten", refunded_amount="some"),
-            [SaleClaim("t-1", None, "TEENSK4W2K", amount_text="ten EUR")],
-        ),
+        (sold(amount="ten", refunded_amount="some"), [SaleClaim("t-1", None, "TEENSK4W2K", amount_text="ten EUR")]),
         (sold(amount=-1), [SaleClaim("t-1", None, "TEENSK4W2K", amount_text="-1 EUR")]),
         (sold(amount=0), []),
     ],

@@ -11,19 +11,7 @@ from shopwatch.domain.messages.delivery import Headers, Request
 from shopwatch.domain.messages.event import Event, Kind
 from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.providers.kit.token import with_header
-from tests.providers.cases import (
-    BY_ID,
-    KEYS,
-    NOW,
-    OTHER_SECRET,
-    SECRET,
-    URL,
-    accepted,
-    judge,
-    judged,
-    rejected,
-    signed,
-)
+from tests.providers.cases import BY_ID, KEYS, NOW, OTHER_SECRET, SECRET, URL, accepted, judge, judged, rejected, signed
 from tests.providers.senders.said import LATER, sent
 
 SUMUP = BY_ID["sumup"]

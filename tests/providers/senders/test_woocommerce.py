@@ -168,11 +168,7 @@ def test_woocommerce_prices_with_more_decimals_than_the_currency_has_are_left_ou
     claim = woo("processing", line_items=lines).claim
 
     assert isinstance(claim, SaleClaim)
-    assert claim.items == (
-        Item("Shirt", 3, None),
-        Item("Cap", 1, Money(1250, "EUR")),
-        Item("Gift", 1, Money(0, "EUR")),
-    )
+    assert claim.items == (Item("Shirt", 3, None), Item("Cap", 1, Money(1250, "EUR")), Item("Gift", 1, Money(0, "EUR")))
 
 
 @pytest.mark.parametrize(

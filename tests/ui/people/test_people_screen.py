@@ -49,11 +49,7 @@ def texts(inside: QWidget) -> list[str]:
 
 @pytest.fixture
 def shop() -> FakeShop:
-    return FakeShop(
-        persons=[person(number) for number in range(1, 31)],
-        occasions={30: STORY},
-        rows=[sale_row(3)],
-    )
+    return FakeShop(persons=[person(number) for number in range(1, 31)], occasions={30: STORY}, rows=[sale_row(3)])
 
 
 @pytest.fixture

@@ -51,10 +51,7 @@ def words(asked: AgainQuestion) -> str:
 
 @pytest.mark.parametrize(
     ("state", "said", "once_more"),
-    [
-        (JobState.UNCERTAIN, "It may have been sent", False),
-        (JobState.DONE, "It was already sent", True),
-    ],
+    [(JobState.UNCERTAIN, "It may have been sent", False), (JobState.DONE, "It was already sent", True)],
 )
 def test_an_e_mail_goes_out_again_only_after_a_yes(
     beside: Callable[..., Opened], state: JobState, said: str, *, once_more: bool

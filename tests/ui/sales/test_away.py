@@ -192,10 +192,7 @@ def test_what_may_be_lost_is_told_for_those_alone_who_do_not_try_for_so_long(
 
 @pytest.mark.parametrize(
     "shop",
-    [
-        FakeShop(sources=(replace(TWILIO, created_at=END - MINUTE),)),
-        FakeShop(sources=(TWILIO,), tunnel=TunnelStatus()),
-    ],
+    [FakeShop(sources=(replace(TWILIO, created_at=END - MINUTE),)), FakeShop(sources=(TWILIO,), tunnel=TunnelStatus())],
     ids=["not connected yet", "practice"],
 )
 def test_nothing_is_lost_where_nothing_could_be_sent(open_window: OpenWindow, qtbot: QtBot, shop: FakeShop) -> None:

@@ -195,14 +195,7 @@ def test_every_action_stands_where_it_was_done_with_its_state() -> None:
     jobs = [
         job(5, "chat", JobState.FAILED, to="Team", result=said("Slack cannot find this chat.")),
         job(1, "email", JobState.DONE, to="maya@example.com", result=said("250 ok")),
-        job(
-            2,
-            "forward",
-            JobState.WAITING,
-            to="Till",
-            attempts=1,
-            result=not_accepted("Till", 503),
-        ),
+        job(2, "forward", JobState.WAITING, to="Till", attempts=1, result=not_accepted("Till", 503)),
         job(3, "email", JobState.UNCERTAIN, to="\u202emaya", result=said("The server went quiet.")),
         job(4, "database", JobState.WAITING),
         job(6, "email", JobState.HELD, to="maya@example.com"),

@@ -30,14 +30,7 @@ class AwaySlot(QWidget):
     closed = Signal()
     trying = Signal(str, str)
 
-    def __init__(
-        self,
-        shop: Shop,
-        theme: Theme,
-        bridge: Bridge,
-        run: Run,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, shop: Shop, theme: Theme, bridge: Bridge, run: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._theme = theme

@@ -17,13 +17,7 @@ class AwayWatch(QObject):
 
     changed = Signal(object)
 
-    def __init__(
-        self,
-        shop: Shop,
-        bridge: Bridge,
-        run: Run,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, shop: Shop, bridge: Bridge, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._time_away = TimeAway(shop)
         self._run = run

@@ -27,13 +27,7 @@ class DayWatch(Refresher):
     day_told = Signal(object)
     day_began = Signal(object)
 
-    def __init__(
-        self,
-        sales: SalesBook,
-        clock: Clock = now,
-        run: Run = spawn,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, sales: SalesBook, clock: Clock = now, run: Run = spawn, parent: QObject | None = None) -> None:
         super().__init__(self._read, "figures of the day", _PAUSE, run, parent)
         self._sales = sales
         self._clock = clock
@@ -84,8 +78,5 @@ class DayWatch(Refresher):
         minute = now_ // MINUTE
         if self._before_so_far is None or self._before_so_far[0] != minute:
             since = midnight(day_before(self.today))
-            self._before_so_far = (
-                minute,
-                await self._sales.figures(since, min(since + now_ - start, start)),
-            )
+            self._before_so_far = (minute, await self._sales.figures(since, min(since + now_ - start, start)))
         return self._before_so_far[1]

@@ -71,12 +71,7 @@ class SalesModel(KeysetModel[SaleRow, RowText, SalesQuery]):
     waiting = Signal(int)
 
     def __init__(
-        self,
-        sales: SalesBook,
-        sources: SourceRegistry,
-        locale: str,
-        run: Run = spawn,
-        parent: QObject | None = None,
+        self, sales: SalesBook, sources: SourceRegistry, locale: str, run: Run = spawn, parent: QObject | None = None
     ) -> None:
         super().__init__(SalesSource(sales, sources, locale), SalesQuery(), run=run, parent=parent)
         self._seen_up_to = 0

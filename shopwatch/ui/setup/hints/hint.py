@@ -213,12 +213,7 @@ class _Drawing:
         return font
 
     def _text(
-        self,
-        box: QRectF,
-        text: str,
-        font: QFont,
-        token: str,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        self, box: QRectF, text: str, font: QFont, token: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
     ) -> None:
         if self._painter is None:
             return

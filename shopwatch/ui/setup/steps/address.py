@@ -111,10 +111,7 @@ class AddressStep(SetupStep):
     def enter(self) -> None:
         name = self._plan.name
         needs = say("{service} needs an address on the internet to report sales to. One that never changes is best.")
-        self.say(
-            say("How does {service} reach this computer?", service=name),
-            needs.format(service=upper(name)),
-        )
+        self.say(say("How does {service} reach this computer?", service=name), needs.format(service=upper(name)))
         self.cards[0].describe(
             say(
                 "ngrok opens a safe way in to this computer. The free account includes one address that stays the "

@@ -58,8 +58,7 @@ class WhereStep(SetupStep):
         self.practice = Button(theme, say("Try practice mode"), "quiet")
         self.restore = Button(theme, say("Bring back a backup…"), "quiet")
         self.say(
-            say("Where do you sell?"),
-            say("Choose the service your customers pay with. You can add more at any time."),
+            say("Where do you sell?"), say("Choose the service your customers pay with. You can add more at any time.")
         )
         self.secondary = say("Not now") if shop.sources.all else say("Set up later")
         for place, card in enumerate(self.cards):

@@ -45,9 +45,7 @@ class Drawer(QFrame):
         self._scroll = _scrolled(parts)
         column(head, (self._scroll, 1), _Foot(buttons), inside=self._whole, margins=(1, 0, 0, 0))
         column(
-            (self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter),
-            inside=self._nothing,
-            margins=9,
+            (self._theme.label(nothing, ink="text2"), 0, Qt.AlignmentFlag.AlignCenter), inside=self._nothing, margins=9
         )
         column(self._whole, self._nothing, inside=self)
         self.show_nothing()
