@@ -30,7 +30,7 @@ HOSTILE = "<b>PAID</b><img src=//attacker/x.png>\u202e\u2066\u200b"
 OURS = re.compile("⟦[^⟦⟧]*(⟧|…$)", re.DOTALL)
 # Names, not sentences; and what the fake shop was given.
 NAMES = re.compile(
-    r"ShopWatch|PayNow|Bloom & Stem|lilac-heron[\w.-]*|GNOME Keyring|https://[\w.-]+|Ctrl.F|PN-\d+|AM|PM|\w+@example\.com"
+    r"ShopWatch|PayNow|Bloom & Stem|lilac-heron[\w.-]*|GNOME Keyring|https://[\w.-]+|Ctrl.[DF]|PN-\d+|AM|PM|\w+@example\.com"
 )
 
 
