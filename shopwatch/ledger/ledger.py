@@ -100,7 +100,9 @@ class Ledger:
             dialect,
             tell,
             clock,
-            lambda pen: Writer(pen, tell, writer_config=writer_config, place=place, hears=hears),
+            lambda write_connection: Writer(
+                write_connection, tell, writer_config=writer_config, place=place, hears=hears
+            ),
             alone=alone,
         )
 

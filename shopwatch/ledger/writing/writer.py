@@ -47,14 +47,14 @@ class Writer:
 
     def __init__(
         self,
-        pen: WriteConnection,
+        write_connection: WriteConnection,
         tell: Callable[[object], None],
         *,
         writer_config: WriterProcessConfig | None = None,
         place: str | Path = "",
         hears: Callable[[type], bool] = lambda _kind: True,
     ) -> None:
-        self._write_connection = pen
+        self._write_connection = write_connection
         self._pending = PendingWrites(tell)
         self._hears = hears
         self._entries: deque[PendingDelivery | PendingTask] = deque()

@@ -51,14 +51,14 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
     if place is None:
         return
     dialect = dialect_of(place)
-    pen = WriteConnection(dialect, SourceNumbers(), now)
+    write_connection = WriteConnection(dialect, SourceNumbers(), now)
     gc_policy.settle()
     try:
         with suppress(OSError):
             messages.send(packed(None))  # the word that it is ready
-            _write_arrived(messages, pen, coming)
+            _write_arrived(messages, write_connection, coming)
     finally:
-        pen.close()
+        write_connection.close()
         dialect.close()
 
 
@@ -137,13 +137,13 @@ class _Coming:
             return []
 
 
-def _write_arrived(messages: MessageSocket, pen: WriteConnection, coming: _Coming) -> None:
+def _write_arrived(messages: MessageSocket, write_connection: WriteConnection, coming: _Coming) -> None:
     while due := coming.next():
         if isinstance(due, WriteTask):
-            messages.send(_pack_outcome(pen.finish(due)))
+            messages.send(_pack_outcome(write_connection.finish(due)))
             continue
         try:
-            written = _book_arrived(pen, due)
+            written = _book_arrived(write_connection, due)
         except Outage as problem:
             # Those who came meanwhile would wait as long again, past their senders' patience.
             messages.send(packed((len(due) + coming.let_go(), problem)))
@@ -151,12 +151,12 @@ def _write_arrived(messages: MessageSocket, pen: WriteConnection, coming: _Comin
             written.recorded = [_portable_outcome(each) for each in written.recorded]
             written.facts = [fact for fact in written.facts if not isinstance(fact, coming.unheard)]
             messages.send(packed((len(due), pack_written(written))))
-        pen.relieve()
+        write_connection.relieve()
 
 
-def _book_arrived(pen: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
+def _book_arrived(write_connection: WriteConnection, batch: Sequence[_Arrival]) -> BatchOutcome:
     sound = [each for each in batch if not isinstance(each, Exception)]
-    written = pen.write(sound) if sound else BatchOutcome()
+    written = write_connection.write(sound) if sound else BatchOutcome()
     if len(sound) < len(batch):
         recorded = iter(written.recorded)
         written.recorded = [each if isinstance(each, Exception) else next(recorded) for each in batch]

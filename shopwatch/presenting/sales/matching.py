@@ -48,8 +48,12 @@ def runs(rows: Sequence[SaleRow], new: Iterable[SaleRow], *, whole: bool) -> lis
     beyond their end is left out: its page will bring it.
     """
     found: list[Run] = []
+    at = 0
     for row in sorted(new, key=key_of):
-        at = place_in(rows, row)
+        key = key_of(row)
+        # Most arrive at one place: only what lies behind that of the one before is looked for.
+        if at < len(rows) and key_of(rows[at]) < key:
+            at = bisect_left(rows, key, at, key=key_of)
         if at == len(rows) and rows and not whole:
             break
         if found and found[-1][0] == at:

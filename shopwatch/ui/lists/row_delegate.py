@@ -1,7 +1,7 @@
 """How the rows of a list are painted: the ground, the bar of the chosen one, and a cell for each column."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from shopwatch.presenting.outside_text import tip
 from shopwatch.ui.indexes import AnyIndex
-from shopwatch.ui.lists.column import EDGE, GAP, TILE
+from shopwatch.ui.lists.column import EDGE, GAP, TILE, Column
 from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.widgets.texts.face import Face
@@ -23,6 +23,14 @@ _FEWEST_LETTERS = 40
 # Made once: joining Qt's flags costs more than drawing a short text.
 LEADING = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 TRAILING = int(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+
+class PaintedRow(NamedTuple):
+    """The row at `at` in words, looked up once for all of its cells."""
+
+    at: int
+    text: Any
+    cells: Sequence[str]
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -43,15 +51,16 @@ class RowDelegate(QStyledItemDelegate):
             )
             for column in self.columns
         ]
+        self._insets = [_inset(column, at, len(self.columns) - 1) for at, column in enumerate(self.columns)]
         theme.changed.connect(self.on_theme_changed)
 
     @Slot()
     def on_theme_changed(self) -> None:
         self._colours.clear()
 
-    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        """Paint what this column of the row at `at` holds into `box`."""
-        text, declared = self._model.text_at(at), self.columns[column]
+    def paint_cell(self, painter: QPainter, box: QRect, line: PaintedRow, column: int, *, selected: bool) -> None:
+        """Paint what this column of the row holds into `box`."""
+        text, declared = line.text, self.columns[column]
         if declared.pill:
             paint_pill(painter, self.theme, QRectF(box), text.pill, selected=selected)
             return
@@ -60,8 +69,10 @@ class RowDelegate(QStyledItemDelegate):
             paint_tile(painter, self.theme, square, text.provider, text.letters)
             if box.width() < _FEWEST_LETTERS:
                 return
-        ink = self.ink_of(declared.ink, faint=text.faint and declared.fades, selected=selected)
-        self.write(painter, box, text.cells()[column], self.faces[column], ink, trailing=declared.trailing)
+        ink = "text3" if text.faint and declared.fades else declared.ink
+        if selected:
+            ink = self.ink_of(ink, selected=True)
+        self.write(painter, box, line.cells[column], self.faces[column], ink, trailing=declared.trailing)
 
     def ground_of(self, at: int, *, selected: bool) -> QColor:
         """What a row is painted on."""
@@ -87,20 +98,24 @@ class RowDelegate(QStyledItemDelegate):
         if bar := self.bar_of(at, selected=selected):
             left = rect.right() - _BAR + 1 if mirrored else rect.left()
             painter.fillRect(left, rect.top(), _BAR, rect.height() - 1, self.ink(bar))
+        text = self._model.text_at(at)
+        line = PaintedRow(at, text, text.cells())
+        top, height = rect.top(), rect.height() - 1
         for column, left, width in cells:
-            box = self.inside(QRect(left, rect.top(), width, rect.height()), column, mirrored=mirrored)
-            if box.width() > 0:
-                self.paint_cell(painter, box, at, column, selected=selected)
+            first, last = self._insets[column]
+            if width > first + last:
+                box = QRect(left + (last if mirrored else first), top, width - first - last, height)
+                self.paint_cell(painter, box, line, column, selected=selected)
 
     def inside(self, rect: QRect, column: int, *, mirrored: bool) -> QRect:
         """Where what a cell holds stands."""
-        first, last = self._margins(column)
+        first, last = self._insets[column]
         return rect.adjusted(last, 0, -first, -1) if mirrored else rect.adjusted(first, 0, -last, -1)
 
     def width_for(self, column: int, text: str) -> int:
         """How wide a column must be to hold `text`, in pixels."""
         before = self.columns[column].before
-        return self.faces[column].metrics.horizontalAdvance(text) + before + sum(self._margins(column)) + _AIR
+        return self.faces[column].metrics.horizontalAdvance(text) + before + sum(self._insets[column]) + _AIR
 
     def write(self, painter: QPainter, box: QRect, text: str, face: Face, ink: str, *, trailing: bool = False) -> None:
         painter.setFont(face.font)
@@ -116,12 +131,6 @@ class RowDelegate(QStyledItemDelegate):
             self._colours[name] = self.theme.colour(name)
         return self._colours[name]
 
-    def _margins(self, column: int) -> tuple[int, int]:
-        declared, last = self.columns[column], len(self.columns) - 1
-        lead = declared.lead if declared.lead is not None else EDGE if column == 0 else GAP
-        end = declared.end if declared.end is not None else EDGE if column == last else GAP
-        return lead, end
-
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(0, 0)
 
@@ -136,6 +145,13 @@ class RowDelegate(QStyledItemDelegate):
         cut = text != index.data() or self._plain.metrics.horizontalAdvance(text) > room
         QToolTip.showText(event.globalPos(), tip(text) if cut else "", view, view.visualRect(index))
         return True
+
+
+def _inset(column: Column, at: int, last: int) -> tuple[int, int]:
+    """How far from the beginning and the end of a cell what it holds stands."""
+    lead = column.lead if column.lead is not None else EDGE if at == 0 else GAP
+    end = column.end if column.end is not None else EDGE if at == last else GAP
+    return lead, end
 
 
 def _beside(painter: QPainter, box: QRect, size: int, below: int) -> tuple[QRectF, QRect]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
-from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_delegate import PaintedRow, RowDelegate
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.outbox.model import JobColumn, OutboxModel
 
@@ -35,10 +35,9 @@ class OutboxDelegate(RowDelegate):
         row = QRect(rect.left(), rect.top(), rect.width(), min(self.height, rect.height()))
         super().paint_row(painter, row, cells, at, selected=selected)
 
-    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
+    def paint_cell(self, painter: QPainter, box: QRect, line: PaintedRow, column: int, *, selected: bool) -> None:
         if column == JobColumn.WHAT:
-            text = self._model.text_at(at)
             sign, box = self.beside(painter, box, _ICON)
-            ink = self.ink_of("text2", faint=text.faint, selected=selected)
-            self.theme.icons.paint(painter, text.icon, sign, self.ink(ink))
-        super().paint_cell(painter, box, at, column, selected=selected)
+            ink = self.ink_of("text2", faint=line.text.faint, selected=selected)
+            self.theme.icons.paint(painter, line.text.icon, sign, self.ink(ink))
+        super().paint_cell(painter, box, line, column, selected=selected)

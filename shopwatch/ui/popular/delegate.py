@@ -5,7 +5,7 @@ from operator import attrgetter
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 
-from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_delegate import PaintedRow, RowDelegate
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.popular.model import ItemColumn, PopularModel
 from shopwatch.ui.widgets.inputs.switch import paint_switch
@@ -33,14 +33,14 @@ class PopularDelegate(RowDelegate):
         width = self.faces[ItemColumn.QUANTITY].metrics.horizontalAdvance(text)
         self._number_width = max(_LEAST_NUMBER, width + 2)
 
-    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        row = self._model.row_at(at)
+    def paint_cell(self, painter: QPainter, box: QRect, line: PaintedRow, column: int, *, selected: bool) -> None:
+        row = self._model.row_at(line.at)
         match ItemColumn(column):
             case ItemColumn.RANK if selected:
-                text, ink = self._model.text_at(at).rank, self.ink_of("text", selected=True)
+                text, ink = line.text.rank, self.ink_of("text", selected=True)
                 self.write(painter, box, text, self.faces[column], ink)
             case ItemColumn.QUANTITY:
-                self._paint_quantity(painter, box, at, self.ink_of("text", selected=selected))
+                self._paint_quantity(painter, box, line, self.ink_of("text", selected=selected))
             case ItemColumn.BAR:
                 self._paint_bar(painter, box, row.money_share, "accent_line", outlined=row.outlined)
             case ItemColumn.PAGE:
@@ -49,7 +49,7 @@ class PopularDelegate(RowDelegate):
                     painter, self.theme, self.switch_box(box, mirrored=mirrored), on=row.on_page, mirrored=mirrored
                 )
             case _:
-                super().paint_cell(painter, box, at, column, selected=selected)
+                super().paint_cell(painter, box, line, column, selected=selected)
 
     def switch_box(self, box: QRect, *, mirrored: bool) -> QRectF:
         """Where the switch stands in its cell."""
@@ -57,15 +57,14 @@ class PopularDelegate(RowDelegate):
         left = box.left() if mirrored else box.right() - width + 1
         return QRectF(left, box.top() + (box.height() - height) // 2, width, height)
 
-    def _paint_quantity(self, painter: QPainter, box: QRect, at: int, ink: str) -> None:
+    def _paint_quantity(self, painter: QPainter, box: QRect, line: PaintedRow, ink: str) -> None:
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         width = min(self._number_width, box.width())
         number = QRect(box.right() - width + 1 if mirrored else box.left(), box.top(), width, box.height())
-        text = self._model.text_at(at).qty
-        self.write(painter, number, text, self.faces[ItemColumn.QUANTITY], ink, trailing=True)
+        self.write(painter, number, line.text.qty, self.faces[ItemColumn.QUANTITY], ink, trailing=True)
         taken = width + _BEFORE_BAR
         rest = box.adjusted(0, 0, -taken, 0) if mirrored else box.adjusted(taken, 0, 0, 0)
-        self._paint_bar(painter, rest, self._model.row_at(at).qty_share, "bar")
+        self._paint_bar(painter, rest, self._model.row_at(line.at).qty_share, "bar")
 
     def _paint_bar(self, painter: QPainter, box: QRect, share: float, ink: str, *, outlined: bool = False) -> None:
         if share <= 0 or box.width() < 4:

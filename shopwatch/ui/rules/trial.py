@@ -15,7 +15,7 @@ from shopwatch.presenting.rules.trial_text import TrialLine, summary, trial_line
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.ui.dialogs.work_dialog import WorkDialog
 from shopwatch.ui.lists.column import Column
-from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_delegate import PaintedRow, RowDelegate
 from shopwatch.ui.lists.row_table import RowTable
 from shopwatch.ui.lists.rows_model import RowsModel
 from shopwatch.ui.look.theme import Theme
@@ -46,12 +46,11 @@ class TrialKind:
 
 
 class _TrialDelegate(RowDelegate):
-    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        text = self._model.text_at(at)
-        if column == _DOES and text.faint:
-            self.write(painter, box, text.does, self._plain, self.ink_of("text3", selected=selected))
+    def paint_cell(self, painter: QPainter, box: QRect, line: PaintedRow, column: int, *, selected: bool) -> None:
+        if column == _DOES and line.text.faint:
+            self.write(painter, box, line.text.does, self._plain, self.ink_of("text3", selected=selected))
         else:
-            super().paint_cell(painter, box, at, column, selected=selected)
+            super().paint_cell(painter, box, line, column, selected=selected)
 
 
 class TrialDialog(WorkDialog):

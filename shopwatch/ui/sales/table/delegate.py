@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from shopwatch.presenting.sales.columns import Column
-from shopwatch.ui.lists.row_delegate import RowDelegate
+from shopwatch.ui.lists.row_delegate import PaintedRow, RowDelegate
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.sales.table.model import SalesModel
 from shopwatch.ui.widgets.texts.face import Face
@@ -31,13 +31,13 @@ class SalesDelegate(RowDelegate):
     def bar_of(self, at: int, *, selected: bool) -> str:
         return "accent" if selected else "accent_line" if self._sales.is_unseen(self._sales.row_at(at)) else ""
 
-    def paint_cell(self, painter: QPainter, box: QRect, at: int, column: int, *, selected: bool) -> None:
-        text = self._sales.text_at(at)
+    def paint_cell(self, painter: QPainter, box: QRect, line: PaintedRow, column: int, *, selected: bool) -> None:
+        text = line.text
         if column == Column.AMOUNT and (text.faint or text.struck):
             ink = self.ink_of("text3", selected=selected)
             self.write(painter, box, text.amount, self._struck if text.struck else self._faint, ink, trailing=True)
         else:
-            super().paint_cell(painter, box, at, column, selected=selected)
+            super().paint_cell(painter, box, line, column, selected=selected)
 
 
 def _between(low: QColor, high: QColor, share: float) -> QColor:
