@@ -13,12 +13,15 @@ from shopwatch.domain.rules.job import Job, JobState
 from shopwatch.domain.rules.rule import EMAIL
 from shopwatch.domain.sales.money import Money
 from shopwatch.domain.source import Source
+from shopwatch.ledger.outbox.book import OutboxBook
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import Cursor, SalesQuery
 from shopwatch.presenting.sales.away import Away
 from shopwatch.presenting.status.lamps import sender_name
 from shopwatch.providers import provider
 from shopwatch.providers.provider import Provider
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.shop.sources.source_registry import SourceRegistry
 
 FIRST = 5
 """So many sales are told one by one."""
@@ -52,8 +55,11 @@ class TimeAway:
     `told` is what there is to tell, None if nothing.
     """
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, sales: SalesBook, outbox: OutboxBook, sources: SourceRegistry, receiver: Receiver) -> None:
+        self._sales = sales
+        self._outbox = outbox
+        self._sources = sources
+        self._receiver = receiver
         self._gap: Gap | None = None
         self._looks: dict[str, CaughtUp] = {}
         self._looking = False
@@ -122,7 +128,7 @@ class TimeAway:
     async def _found(self, gap: Gap) -> Away:
         waiting = {
             job.sale_id: job
-            for job in await self._shop.ledger.outbox.jobs((JobState.HELD,), None, _MOST_HELD)
+            for job in await self._outbox.jobs((JobState.HELD,), None, _MOST_HELD)
             if job.action == EMAIL and job.sale_id is not None
         }
         query = SalesQuery(since=gap.began_at, until=gap.ended_at, practice=False, descending=False)
@@ -132,7 +138,7 @@ class TimeAway:
         count = 0
         after: Cursor | None = None
         while True:
-            page = await self._shop.ledger.sales.page(query, after, _PAGE)
+            page = await self._sales.page(query, after, _PAGE)
             for row in page.rows:
                 if not _is_in(gap, row):
                     continue
@@ -157,12 +163,12 @@ class TimeAway:
         return self._told_by(away)
 
     async def _letter_of(self, sale_id: int) -> Job | None:
-        jobs = await self._shop.ledger.outbox.jobs_of_sale(sale_id)
+        jobs = await self._outbox.jobs_of_sale(sale_id)
         return next((job for job in jobs if job.action == EMAIL), None)
 
     def _told_by(self, away: Away) -> Away:
         asked, problems, unasked, trying = [], [], [], []
-        for source in self._shop.sources.all:
+        for source in self._sources.all:
             look, known = self._looks.get(source.id), provider(source.provider)
             if look is not None and look.problem is not None:
                 problems.append(look.problem)
@@ -183,7 +189,7 @@ class TimeAway:
 
     def _may_lack(self, source: Source, gap: Gap) -> bool:
         """Whether nobody can say that all messages of this source will still come."""
-        if self._shop.receiver.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
+        if self._receiver.tunnel.kind is TunnelKind.NONE or source.created_at > gap.began_at:
             return False  # none was sent here
         known = provider(source.provider)
         return _length(gap) > _SHORT and (known is None or (known.retries_for or 0) < _length(gap))

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from shopwatch.domain.rules.rule import Rule
 from shopwatch.domain.rules.target import Target
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.presenting.rules.rule_text import aimed, is_chosen, lack_of
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.outgoing.destinations import Targets
+from shopwatch.shop.outgoing.mail import Mail
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.editor import RuleEditor
@@ -24,10 +27,25 @@ class Connecting(QObject):
     aimed = Signal(object)
 
     def __init__(
-        self, shop: Shop, theme: Theme, editor: RuleEditor, *, clipboard: QClipboard, run: Run, parent: QWidget
+        self,
+        settings: SettingsStore,
+        targets: Targets,
+        mail: Mail,
+        sales: SalesBook,
+        *,
+        theme: Theme,
+        editor: RuleEditor,
+        locale: str,
+        clipboard: QClipboard,
+        run: Run,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._settings = settings
+        self._targets = targets
+        self._mail = mail
+        self._sales = sales
+        self._locale = locale
         self._theme = theme
         self._editor = editor
         self._clipboard = clipboard
@@ -41,32 +59,32 @@ class Connecting(QObject):
 
     def refresh_targets(self) -> None:
         """Targets or letters are others now."""
-        self._editor.show_targets(self._shop.settings.current.targets, self._shop.settings.current.letters)
+        self._editor.show_targets(self._settings.current.targets, self._settings.current.letters)
 
     def mend(self, rule: Rule) -> None:
         """Connect what this rule lacks."""
-        lack = lack_of(rule, self._shop.settings.current.targets)
+        lack = lack_of(rule, self._settings.current.targets)
         if lack is not None:
             self._open(lack.kind, None, rule)
 
     def _aim(self, rule: Rule, target: Target) -> None:
         if is_chosen(target):
-            self.aimed.emit(aimed(rule, target, self._shop.settings.current.targets))
+            self.aimed.emit(aimed(rule, target, self._settings.current.targets))
 
     @Slot(str, str)
     def on_target_requested(self, kind: str, target_id: str) -> None:
-        found = next((each for each in self._shop.settings.current.targets if each.id == target_id), None)
+        found = next((each for each in self._settings.current.targets if each.id == target_id), None)
         self._open(kind, found, None)
 
     @Slot(str)
     def on_letter_requested(self, letter_id: str) -> None:
         self.letter = LetterDialog(
-            self._shop.mail,
-            self._shop.ledger.sales,
-            self._shop.settings,
+            self._mail,
+            self._sales,
+            self._settings,
             self._theme,
             letter_id,
-            locale=self._shop.locale,
+            locale=self._locale,
             run=self._run,
             parent=self._editor.window(),
         )
@@ -76,7 +94,7 @@ class Connecting(QObject):
     def _open(self, kind: str, target: Target | None, lacking: Rule | None) -> None:
         self._lacking = lacking
         self.dialog = TargetDialog(
-            self._shop.targets,
+            self._targets,
             self._theme,
             kind,
             target,

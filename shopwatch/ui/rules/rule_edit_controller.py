@@ -10,12 +10,15 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.instant import DAY
 from shopwatch.domain.rules.rule import Rule
 from shopwatch.domain.rules.rule_text import plain
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.outbox.rule_history import RuleHistory
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.presenting.rules.hints import hint_of
 from shopwatch.presenting.rules.rule_text import names_of, obstacle_to
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.editor import RuleEditor, normal
@@ -39,9 +42,25 @@ class RuleEditController(QObject):
     held = Signal(int)
     save_requested = Signal(object)
 
-    def __init__(self, shop: Shop, theme: Theme, model: RulesModel, editor: RuleEditor, *, run: Run) -> None:
+    def __init__(
+        self,
+        outbox: OutboxBook,
+        sales: SalesBook,
+        settings: SettingsStore,
+        sources: SourceRegistry,
+        *,
+        theme: Theme,
+        model: RulesModel,
+        editor: RuleEditor,
+        locale: str,
+        run: Run,
+    ) -> None:
         super().__init__(editor)
-        self._shop = shop
+        self._outbox = outbox
+        self._sales = sales
+        self._settings = settings
+        self._sources = sources
+        self._locale = locale
         self._theme = theme
         self._model = model
         self._editor = editor
@@ -140,7 +159,7 @@ class RuleEditController(QObject):
 
     def obstacle(self, rule: Rule) -> str:
         """Why this rule cannot be on; empty if it can. For what all of the shop share, its jobs wait."""
-        return obstacle_to(rule, self._shop.settings.current.targets)
+        return obstacle_to(rule, self._settings.current.targets)
 
     @Slot(object)
     def on_saved(self, rule: Rule) -> None:
@@ -198,14 +217,14 @@ class RuleEditController(QObject):
     async def look_at_currencies(self) -> None:
         """Find out which currencies the shop sells in, that of most sales first."""
         try:
-            figures = await self._shop.ledger.sales.figures(now() - 90 * DAY, now())
+            figures = await self._sales.figures(now() - 90 * DAY, now())
         except UserError:
             return
         self._currencies = tuple(dict.fromkeys([*(money.currency for money in figures.totals), *_COMMON]))
 
     def _show(self, rule: Rule) -> None:
         self._begun = rule
-        around = Surroundings(self._shop.sources.all, self._currencies, self._shop.locale)
+        around = Surroundings(self._sources.all, self._currencies, self._locale)
         self._editor.show_rule(rule, around)
         self._editor.show_changed(False, new=not rule.id)
         self._model.show_draft(rule if not rule.id else None)
@@ -216,7 +235,7 @@ class RuleEditController(QObject):
 
     async def _fetch_month(self, rule: Rule) -> None:
         try:
-            found = await self._shop.ledger.outbox.histories(now() - _HINT_DAYS * DAY)
+            found = await self._outbox.histories(now() - _HINT_DAYS * DAY)
         except UserError:
             return
         if self.rule_id == rule.id:
@@ -241,5 +260,5 @@ class RuleEditController(QObject):
 
     def _name_for(self, rule: Rule) -> str:
         """A name for a rule that got none: how its sentence begins."""
-        names = names_of(self._shop.sources.all, self._shop.settings.current.targets, self._shop.locale)
+        names = names_of(self._sources.all, self._settings.current.targets, self._locale)
         return plain(rule, names).partition(",")[0][:_LONGEST_NAME]

@@ -50,8 +50,29 @@ class RulesScreen(BasePage):
         self.list = RuleList(theme, self.model)
         self.outbox = OutboxPanel(shop.ledger.outbox, shop.settings, theme, shop.locale, run)
         self.editor = RuleEditor(theme)
-        self.rule_edit = RuleEditController(shop, theme, self.model, self.editor, run=run)
-        self.connecting = Connecting(shop, theme, self.editor, clipboard=context.clipboard, run=run, parent=self)
+        self.rule_edit = RuleEditController(
+            shop.ledger.outbox,
+            shop.ledger.sales,
+            shop.settings,
+            shop.sources,
+            theme=theme,
+            model=self.model,
+            editor=self.editor,
+            locale=shop.locale,
+            run=run,
+        )
+        self.connecting = Connecting(
+            shop.settings,
+            shop.targets,
+            shop.mail,
+            shop.ledger.sales,
+            theme=theme,
+            editor=self.editor,
+            locale=shop.locale,
+            clipboard=context.clipboard,
+            run=run,
+            parent=self,
+        )
         self._tasks = RuleTasks(shop.rules, shop.ledger.outbox, run, self)
         self._to_delete = 0
         self.split = RulesSplit(theme, self.model, self.list, self.outbox)

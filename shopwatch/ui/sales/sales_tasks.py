@@ -7,9 +7,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say, say_n
 from shopwatch.domain.rules.job import Job, JobState
+from shopwatch.ledger.outbox.book import OutboxBook
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.outgoing.exports import Exports
+from shopwatch.shop.sources.practice import Practice
+from shopwatch.shop.sources.source_registry import SourceRegistry
 
 
 def form_of(file: Path) -> str:
@@ -29,16 +33,30 @@ class SalesTasks(QObject):
     noticed = Signal(str)
     practising = Signal(bool)
 
-    def __init__(self, shop: Shop, run: Run, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        sales: SalesBook,
+        outbox: OutboxBook,
+        sources: SourceRegistry,
+        practice: Practice,
+        exports: Exports,
+        *,
+        run: Run,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._sales = sales
+        self._outbox = outbox
+        self._sources = sources
+        self._practice = practice
+        self._exports = exports
         self._run = run
         self._seen_up_to = 0
 
     def practise(self) -> None:
         """Ring a practice sale through the first source."""
-        if self._shop.sources.all:
-            self._run(self._practise(self._shop.sources.all[0].id), "practice sale")
+        if self._sources.all:
+            self._run(self._practise(self._sources.all[0].id), "practice sale")
 
     def save(self, query: SalesQuery, file: Path) -> None:
         self._run(self._save(query, file), "saving sales")
@@ -57,7 +75,7 @@ class SalesTasks(QObject):
     async def _practise(self, source_id: str) -> None:
         self.practising.emit(True)
         try:
-            await self._shop.practice.send(source_id)
+            await self._practice.send(source_id)
         except UserError as problem:
             self.failed.emit(problem)
         finally:
@@ -65,7 +83,7 @@ class SalesTasks(QObject):
 
     async def _save(self, query: SalesQuery, file: Path) -> None:
         try:
-            count = await self._shop.exports.sales(query, file, form_of(file), self._tell_saved)
+            count = await self._exports.sales(query, file, form_of(file), self._tell_saved)
         except UserError as problem:
             self.failed.emit(problem)
         else:
@@ -73,7 +91,7 @@ class SalesTasks(QObject):
 
     async def _send_again(self, job: Job) -> None:
         try:
-            await self._shop.ledger.outbox.decide(job.key, JobState.WAITING, once_more=job.state is JobState.DONE)
+            await self._outbox.decide(job.key, JobState.WAITING, once_more=job.state is JobState.DONE)
         except UserError as problem:
             self.failed.emit(problem)
         else:
@@ -84,7 +102,7 @@ class SalesTasks(QObject):
 
     async def _mark_seen(self, up_to: int) -> None:
         try:
-            await self._shop.ledger.sales.mark_seen(up_to)
+            await self._sales.mark_seen(up_to)
         except UserError:
             # They are only new once more at the next start.
             return

@@ -12,6 +12,7 @@ from shopwatch.domain.facts import CatchUpChanged, LedgerChanged
 from shopwatch.domain.i18n import say
 from shopwatch.presenting.sales.day import Day
 from shopwatch.presenting.sales.sale_text import provider_name, told_apart
+from shopwatch.presenting.sales.time_away import TimeAway
 from shopwatch.presenting.status.lamps import sender_names
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.shop.shop import Shop
@@ -67,13 +68,23 @@ class SalesScreen(ListPage[SalesTable]):
         self._clipboard = clipboard
         self.header = SalesHeader(theme, shop.locale)
         self.banner = BannerSlot(theme)
-        self.away = AwaySlot(shop, theme, bridge, run)
+        self.away = AwaySlot(
+            TimeAway(shop.ledger.sales, shop.ledger.outbox, shop.sources, shop.receiver),
+            shop.ledger.outbox,
+            shop.sources,
+            theme,
+            bridge,
+            locale=shop.locale,
+            run=run,
+        )
         self.quiet = QuietLine(theme)
         self.filters = FilterBar(theme)
         self.listing = Listing(theme, self.table)
         self.drawer = SaleDrawer(theme, shop.locale, clipboard)
         self._details = Details(shop.ledger, self.drawer, run, self)
-        self._tasks = SalesTasks(shop, run, self)
+        self._tasks = SalesTasks(
+            shop.ledger.sales, shop.ledger.outbox, shop.sources, shop.practice, shop.exports, run=run, parent=self
+        )
         self._day = DayWatch(shop.ledger.sales, run=run, parent=self)
         self.day_check = DayCheckWatch(
             shop.ledger.day_checks,

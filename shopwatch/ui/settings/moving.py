@@ -1,6 +1,7 @@
 """Backups, and moving the shop to another computer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -12,11 +13,14 @@ from shopwatch.presenting.times import local
 from shopwatch.runtime.clock import now
 from shopwatch.runtime.tasks import Run, spawn
 from shopwatch.settings import archive
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.settings.passphrase import PassphraseDialog
 from shopwatch.ui.settings.rows import Row, SettingsGroup
 from shopwatch.ui.widgets.inputs.buttons import Button
+
+type SaveTo = Callable[[Path, str], Awaitable[None]]
+"""Puts all of the shop into this file, its secrets under this passphrase. Raises UserError."""
 
 
 class MovingGroup(SettingsGroup):
@@ -25,9 +29,12 @@ class MovingGroup(SettingsGroup):
 
     restore_requested = Signal(object, str)
 
-    def __init__(self, theme: Theme, shop: Shop, run: Run = spawn) -> None:
-        super().__init__(theme, shop.settings)
-        self._shop = shop
+    def __init__(
+        self, theme: Theme, settings: SettingsStore, *, write_backup: SaveTo, move_out: SaveTo, run: Run = spawn
+    ) -> None:
+        super().__init__(theme, settings)
+        self._write_backup = write_backup
+        self._move_shop_out = move_out
         self._run = run
         self._passphrase = ""
         self._moves = False
@@ -110,7 +117,7 @@ class MovingGroup(SettingsGroup):
     async def _save(self, file: Path, passphrase: str, *, moves: bool) -> None:
         self._show_busy(busy=True)
         try:
-            await (self._shop.move_out if moves else self._shop.backups.write)(file, passphrase)
+            await (self._move_shop_out if moves else self._write_backup)(file, passphrase)
         except UserError as problem:
             self.problem.tell("bad", str(problem))
         else:

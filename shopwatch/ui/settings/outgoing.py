@@ -12,9 +12,12 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import legible
 from shopwatch.domain.rules.letter import THANKS, Letter
 from shopwatch.domain.rules.target import Target
+from shopwatch.ledger.sales.book import SalesBook
 from shopwatch.presenting.targets.places_text import MAIL_ACCOUNT, PlaceText, mail_account, place_kinds, places
 from shopwatch.runtime.tasks import Run, spawn
-from shopwatch.shop.shop import Shop
+from shopwatch.settings.store import SettingsStore
+from shopwatch.shop.outgoing.destinations import Targets
+from shopwatch.shop.outgoing.mail import Mail
 from shopwatch.ui.dialogs.question import Question
 from shopwatch.ui.letters.dialog import LetterDialog
 from shopwatch.ui.look.theme import Theme
@@ -26,9 +29,11 @@ _LONGEST = 60
 
 
 class _OutgoingGroup(SettingsGroup):
-    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run) -> None:
-        super().__init__(theme, shop.settings)
-        self._shop = shop
+    def __init__(
+        self, theme: Theme, settings: SettingsStore, targets: Targets, *, clipboard: QClipboard, run: Run
+    ) -> None:
+        super().__init__(theme, settings)
+        self._targets = targets
         self._clipboard = clipboard
         self._run = run
         self._shown: object = None
@@ -61,7 +66,7 @@ class _OutgoingGroup(SettingsGroup):
     def change(self, kind: str, target: Target | None) -> None:
         """Set up a new target, or change this one."""
         self.dialog = TargetDialog(
-            self._shop.targets, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
+            self._targets, self.theme, kind, target, clipboard=self._clipboard, run=self._run, parent=self.window()
         )
         self.dialog.open()
 
@@ -81,7 +86,7 @@ class _OutgoingGroup(SettingsGroup):
 
     @Slot()
     def on_remove(self) -> None:
-        self._run(self._told(self._shop.targets.drop(self._to_remove)), "a target")
+        self._run(self._told(self._targets.drop(self._to_remove)), "a target")
 
     async def _told(self, work: Coroutine[Any, Any, Any]) -> Any:
         try:
@@ -96,8 +101,22 @@ class _OutgoingGroup(SettingsGroup):
 class MailGroup(_OutgoingGroup):
     """The mail account, and the letters that are sent from it."""
 
-    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run = spawn) -> None:
-        super().__init__(theme, shop, clipboard, run)
+    def __init__(
+        self,
+        theme: Theme,
+        settings: SettingsStore,
+        targets: Targets,
+        mail: Mail,
+        sales: SalesBook,
+        *,
+        locale: str,
+        clipboard: QClipboard,
+        run: Run = spawn,
+    ) -> None:
+        super().__init__(theme, settings, targets, clipboard=clipboard, run=run)
+        self._mail = mail
+        self._sales = sales
+        self._locale = locale
         self.name(say("E-mail"))
         self.letter: LetterDialog | None = None
 
@@ -143,12 +162,12 @@ class MailGroup(_OutgoingGroup):
 
     def write(self, letter_id: str) -> None:
         self.letter = LetterDialog(
-            self._shop.mail,
-            self._shop.ledger.sales,
-            self._shop.settings,
+            self._mail,
+            self._sales,
+            self.settings,
             self.theme,
             letter_id,
-            locale=self._shop.locale,
+            locale=self._locale,
             run=self._run,
             parent=self.window(),
         )
@@ -161,7 +180,7 @@ class MailGroup(_OutgoingGroup):
 
     async def _test(self) -> None:
         letter = next((each for each in self.settings.current.letters if each.id == THANKS.id), THANKS)
-        to = await self._told(self._shop.mail.send_test(letter))
+        to = await self._told(self._mail.send_test(letter))
         if to:
             self.problem.tell("ok", say("It was sent to {address}.", address=to))
 
@@ -169,8 +188,10 @@ class MailGroup(_OutgoingGroup):
 class PlacesGroup(_OutgoingGroup):
     """Chats, other programs and databases."""
 
-    def __init__(self, theme: Theme, shop: Shop, clipboard: QClipboard, run: Run = spawn) -> None:
-        super().__init__(theme, shop, clipboard, run)
+    def __init__(
+        self, theme: Theme, settings: SettingsStore, targets: Targets, *, clipboard: QClipboard, run: Run = spawn
+    ) -> None:
+        super().__init__(theme, settings, targets, clipboard=clipboard, run=run)
         self.name(say("Where messages go"))
         self.connect_button = Button(theme, say("Connect another…"), "", "plus")
         self.connect_button.clicked.connect(self.on_connect)

@@ -40,9 +40,11 @@ class SettingsPage(QWidget):
         self.address = AddressGroup(theme, settings, shop.address, shop.receiver, shop.locale, clipboard=clipboard)
         self.notices = NoticesGroup(theme, settings, shop.practice, shop.sources, shop.locale)
         self.appearance = AppearanceGroup(theme, settings)
-        self.mail = MailGroup(theme, shop, clipboard)
-        self.places = PlacesGroup(theme, shop, clipboard)
-        self.moving = MovingGroup(theme, shop)
+        self.mail = MailGroup(
+            theme, shop.settings, shop.targets, shop.mail, shop.ledger.sales, locale=shop.locale, clipboard=clipboard
+        )
+        self.places = PlacesGroup(theme, shop.settings, shop.targets, clipboard=clipboard)
+        self.moving = MovingGroup(theme, shop.settings, write_backup=shop.backups.write, move_out=shop.move_out)
         self.moving.restore_requested.connect(self.restore_requested)
         self._groups = (self.general, self.address, self.notices, self.mail, self.places, self.appearance, self.moving)
         self._build(theme)

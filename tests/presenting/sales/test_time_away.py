@@ -33,8 +33,12 @@ def fact(row: SaleRow) -> SalesChanged:
     return SalesChanged((SaleChange(row, Change.NEW),))
 
 
+def time_away_of(shop: FakeShop) -> TimeAway:
+    return TimeAway(shop.ledger.sales, shop.ledger.outbox, shop.sources, shop.receiver)
+
+
 async def test_whoever_is_still_asked_is_waited_for() -> None:
-    away = TimeAway(FakeShop(rows=[missed(1), missed(2)]))
+    away = time_away_of(FakeShop(rows=[missed(1), missed(2)]))
     assert away.gap_ended(NIGHT) == Pause(5_000, anew=True)
     assert away.caught_up(asked(ended_at=0)) is None
     assert not away.begins()
@@ -47,7 +51,7 @@ async def test_whoever_is_still_asked_is_waited_for() -> None:
 
 
 def test_before_any_gap_nothing_is_looked_for() -> None:
-    away = TimeAway(FakeShop())
+    away = time_away_of(FakeShop())
     assert away.caught_up(asked()) is None
     assert away.sales_changed(fact(missed(1))) is None
     assert away.jobs_changed() is None
@@ -64,14 +68,14 @@ def test_before_any_gap_nothing_is_looked_for() -> None:
     ids=["nothing new", "a problem", "more sales"],
 )
 def test_asking_again_is_looked_into_where_it_told_something_new(second: CaughtUp, pause: Pause | None) -> None:
-    away = TimeAway(FakeShop())
+    away = time_away_of(FakeShop())
     away.gap_ended(NIGHT)
     away.caught_up(asked())
     assert away.caught_up(second) == pause
 
 
 def test_only_sales_of_that_time_are_news() -> None:
-    away = TimeAway(FakeShop())
+    away = time_away_of(FakeShop())
     away.gap_ended(NIGHT)
     assert away.sales_changed(fact(missed(1))) == Pause(500)
     assert away.sales_changed(fact(sale_row(2, paid_at=now()))) is None
@@ -79,7 +83,7 @@ def test_only_sales_of_that_time_are_news() -> None:
 
 
 async def test_what_is_wanted_during_a_look_is_looked_into_after_it() -> None:
-    away = TimeAway(FakeShop(rows=[missed(1)]))
+    away = time_away_of(FakeShop(rows=[missed(1)]))
     away.gap_ended(NIGHT)
     assert away.begins()
     assert not away.begins()
@@ -88,7 +92,7 @@ async def test_what_is_wanted_during_a_look_is_looked_into_after_it() -> None:
 
 
 async def test_what_the_owner_has_seen_is_not_told_again() -> None:
-    away = TimeAway(FakeShop(rows=[missed(1)]))
+    away = time_away_of(FakeShop(rows=[missed(1)]))
     away.gap_ended(NIGHT)
     assert away.begins()
     away.forget()
@@ -98,7 +102,7 @@ async def test_what_the_owner_has_seen_is_not_told_again() -> None:
 
 async def test_a_ledger_that_is_away_tells_nothing_and_the_next_look_begins() -> None:
     shop = FakeShop(rows=[missed(1)], failure=UserError("The disk is full.", code="disk-full"))
-    away = TimeAway(shop)
+    away = time_away_of(shop)
     away.gap_ended(NIGHT)
     assert away.begins()
     assert not await away.look()
@@ -106,7 +110,7 @@ async def test_a_ledger_that_is_away_tells_nothing_and_the_next_look_begins() ->
 
 
 async def test_gaps_that_follow_each_other_are_one() -> None:
-    away = TimeAway(FakeShop(rows=[missed(1)]))
+    away = time_away_of(FakeShop(rows=[missed(1)]))
     away.gap_ended(replace(NIGHT, ended_at=END - MINUTE))
     away.gap_ended(Gap(2, Cause.OFFLINE, END - MINUTE, END))
     assert away.begins()

@@ -44,7 +44,7 @@ def shop() -> FakeShop:
 
 @pytest.fixture
 def group(qapp: QApplication, theme: Theme, shop: FakeShop) -> Iterator[MovingGroup]:
-    group = MovingGroup(theme, shop)
+    group = MovingGroup(theme, shop.settings, write_backup=shop.backups.write, move_out=shop.move_out)
     group.show()
     yield group
     group.close()

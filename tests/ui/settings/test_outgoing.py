@@ -39,8 +39,17 @@ class Groups:
 def groups(qapp: QApplication, theme: Theme) -> Iterator[Groups]:
     shop = new_shop()
     window = QWidget()
-    mail = MailGroup(theme, shop, qapp.clipboard(), run_now)
-    places = PlacesGroup(theme, shop, qapp.clipboard(), run_now)
+    mail = MailGroup(
+        theme,
+        shop.settings,
+        shop.targets,
+        shop.mail,
+        shop.ledger.sales,
+        locale=shop.locale,
+        clipboard=qapp.clipboard(),
+        run=run_now,
+    )
+    places = PlacesGroup(theme, shop.settings, shop.targets, clipboard=qapp.clipboard(), run=run_now)
     for group in (mail, places):
         group.setParent(window)
         group.show_now()

@@ -5,10 +5,12 @@ from datetime import date
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.presenting.sales.away import Away, trying_again
 from shopwatch.presenting.sales.sale_text import told_apart
+from shopwatch.presenting.sales.time_away import TimeAway
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
+from shopwatch.shop.sources.source_registry import SourceRegistry
 from shopwatch.ui.bridge import Bridge
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.sales.away.away_card import AwayCard
@@ -30,9 +32,22 @@ class AwaySlot(QWidget):
     closed = Signal()
     trying = Signal(str, str)
 
-    def __init__(self, shop: Shop, theme: Theme, bridge: Bridge, run: Run, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        time_away: TimeAway,
+        outbox: OutboxBook,
+        sources: SourceRegistry,
+        theme: Theme,
+        bridge: Bridge,
+        *,
+        locale: str,
+        run: Run,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._shop = shop
+        self._outbox = outbox
+        self._sources = sources
+        self._locale = locale
         self._theme = theme
         self._run = run
         self._today = date.min
@@ -43,7 +58,7 @@ class AwaySlot(QWidget):
         self._narrow = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(24, 16, 24, 0)
-        self.watch = AwayWatch(shop, bridge, run, self)
+        self.watch = AwayWatch(time_away, bridge, run, self)
         self.watch.changed.connect(self.on_changed)
         self.setProperty("ground", "surface")
         self.hide()
@@ -91,7 +106,7 @@ class AwaySlot(QWidget):
         self._away = away
         self._make()
         about = [words for _, words in away.trying] if away is not None else []
-        sentence = trying_again(away, self._shop.locale, self._today) if away is not None else ""
+        sentence = trying_again(away, self._locale, self._today) if away is not None else ""
         self.trying.emit(sentence, "\n".join(about))
         if first and self._card is not None and self.isVisible():
             self._card.announce()
@@ -109,9 +124,7 @@ class AwaySlot(QWidget):
     def on_review_requested(self) -> None:
         if self._away is None or self._dialog is not None:
             return
-        self._dialog = HeldLetters(
-            self._shop.ledger.outbox, self._theme, self._away.held, self._shop.locale, run=self._run, parent=self
-        )
+        self._dialog = HeldLetters(self._outbox, self._theme, self._away.held, self._locale, run=self._run, parent=self)
         self._dialog.finished.connect(self.on_dialog_finished)
         self._dialog.open()
 
@@ -128,10 +141,8 @@ class AwaySlot(QWidget):
             self._card.deleteLater()
             self._card = None
         if self._away is not None and self._away.matters:
-            names = told_apart(self._shop.sources.all)
-            self._card = AwayCard(
-                self._theme, self._away, self._shop.locale, self._today, names=names, narrow=self._narrow
-            )
+            names = told_apart(self._sources.all)
+            self._card = AwayCard(self._theme, self._away, self._locale, self._today, names=names, narrow=self._narrow)
             self._card.show_requested.connect(self.on_show_requested)
             self._card.review_requested.connect(self.on_review_requested)
             self._card.close_requested.connect(self.on_close_requested)

@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shopwatch.domain.facts import CatchUpChanged, GapEnded, SalesChanged
 from shopwatch.presenting.sales.time_away import Pause, TimeAway
 from shopwatch.runtime.tasks import Run
-from shopwatch.shop.shop import Shop
 from shopwatch.ui.bridge import Bridge
 
 
@@ -17,9 +16,9 @@ class AwayWatch(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, shop: Shop, bridge: Bridge, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, time_away: TimeAway, bridge: Bridge, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._time_away = TimeAway(shop)
+        self._time_away = time_away
         self._run = run
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self.look)
