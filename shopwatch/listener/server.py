@@ -5,6 +5,7 @@ import errno
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
@@ -98,9 +99,7 @@ class Listener:
         if self._following is not None:
             self._following.cancel()
             self._following = None
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        await self._stop_accepting()
         await self._limiter.drain(drain_seconds)
         if self._sweep is not None:
             self._sweep.cancel()
@@ -133,9 +132,21 @@ class Listener:
         On Windows a sender that hangs up while it is being accepted ends the listening socket without a word
         (python/cpython#93821).
         """
-        if self._server is not None:
-            self._server.close()
+        await self._stop_accepting()
         await self._open(self.port)
+
+    async def _stop_accepting(self) -> None:
+        server, self._server = self._server, None
+        if server is None:
+            return
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):  # a loop that accepts in another way, as on Windows
+            for listening in server.sockets:
+                loop.remove_reader(listening)
+        # Whoever was accepted in this turn of the loop gets a connection in the next; asyncio has no place for it in a
+        # server that is closed, and would leave the sender hanging.
+        await asyncio.sleep(0)
+        server.close()
 
     async def _open(self, port: int) -> None:
         bound = _bound(port)
