@@ -1,11 +1,11 @@
 """A rule made in the window, a sale that arrives, and its job in the outbox: with a real shop and ledger."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,12 +30,12 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 
 @pytest.fixture
-def window(qapp: QApplication) -> Iterator[QWidget]:
+def window(qapp: QApplication, outlives: list[QObject]) -> QWidget:
     """Outlives the loop, and with it whatever the page still waits for."""
     window = QWidget()
     window.resize(1200, 800)
-    yield window
-    window.deleteLater()
+    outlives.append(window)
+    return window
 
 
 @asynccontextmanager

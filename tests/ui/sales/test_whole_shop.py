@@ -1,12 +1,10 @@
 """A night without hearing, told by the Sales screen, with a real shop and ledger."""
 
-import asyncio
-from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWidget
 
 from shopwatch.domain.connection.gap import Cause
@@ -16,7 +14,6 @@ from shopwatch.domain.rules.job import JobState
 from shopwatch.domain.rules.rule import Rule, RuleStep, Trigger
 from shopwatch.host.paths import Paths
 from shopwatch.runtime.clock import now
-from shopwatch.runtime.tasks import spawn
 from shopwatch.secrets.vault import MemoryVault
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
@@ -32,12 +29,12 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSi
 
 
 @pytest.fixture
-def window(qapp: QApplication) -> Iterator[QWidget]:
+def window(qapp: QApplication, outlives: list[QObject]) -> QWidget:
     """Outlives the loop, and with it whatever the screen still waits for."""
     window = QWidget()
     window.resize(1200, 800)
-    yield window
-    window.deleteLater()
+    outlives.append(window)
+    return window
 
 
 async def a_night(shop: Shop) -> None:
@@ -60,16 +57,7 @@ def test_what_a_night_brought_is_told_listed_and_its_letters_are_released(
         shop = await open_shop(Paths(tmp_path / "data"), vault=MemoryVault())
         shop.locale = "en_US"
         bridge = Bridge(shop.bus)
-        loop = asyncio.get_running_loop()
-
-        def spawn_until_closed(work: Coroutine[Any, Any, None], name: str) -> None:
-            # Its timers outlive the loop.
-            if loop.is_running():
-                spawn(work, name)
-            else:
-                work.close()
-
-        screen = SalesScreen(shop, theme, bridge, qapp.clipboard(), spawn_until_closed)
+        screen = SalesScreen(shop, theme, bridge, qapp.clipboard())
         screen.setParent(window)
         screen.resize(window.size())
         screen.start()
