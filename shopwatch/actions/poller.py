@@ -46,7 +46,7 @@ class Poller:
         self._once = once
         self._resume = resume
         self._clock = clock
-        self._writer_config: Instant | None = None
+        self._offset: Instant | None = None
         self._news = asyncio.Event()
         self._ended = False
         self._task: asyncio.Task[None] | None = None
@@ -88,8 +88,8 @@ class Poller:
                         await self._news.wait()
 
     async def _follow_clock(self) -> None:
-        writer_config = self._clock() - round(steady() * SECOND)
-        if self._writer_config is None or writer_config < self._writer_config - _SET_BACK:
+        offset = self._clock() - round(steady() * SECOND)
+        if self._offset is None or offset < self._offset - _SET_BACK:
             await self._resume()
-            self._writer_config = writer_config
-        self._writer_config = max(self._writer_config, writer_config)
+            self._offset = offset
+        self._offset = max(self._offset, offset)

@@ -17,7 +17,7 @@ class RecoveredTargets:
         self._most = most
         self._there: set[str] = set()
         self._width: dict[str, int] = {}
-        self._preferences: dict[str, Instant] = {}
+        self._not_before: dict[str, Instant] = {}
 
     def next(self) -> tuple[str, int] | None:
         """A target that is back, the one whose turn it is, and how many it may get at once; None if there is none."""
@@ -33,7 +33,7 @@ class RecoveredTargets:
         went_well: dict[str, bool] = {}
         for target, result in results:
             if isinstance(result, Later):
-                self._preferences[target] = max(result.not_before, self._preferences.get(target, 0))
+                self._not_before[target] = max(result.not_before, self._not_before.get(target, 0))
             if not isinstance(result, Refused):  # that is about one job alone
                 went_well[target] = isinstance(result, Done) and went_well.get(target, True)
         for target, well in went_well.items():
@@ -42,7 +42,7 @@ class RecoveredTargets:
                 self._there.discard(target)
             elif width:
                 self._width[target] = min(width * 2, self._most)
-            elif target not in self._there and not is_ahead(self._preferences.get(target, 0), at, LONGEST_WISH):
+            elif target not in self._there and not is_ahead(self._not_before.get(target, 0), at, LONGEST_WISH):
                 self._there.add(target)
-                self._preferences.pop(target, None)
+                self._not_before.pop(target, None)
                 self._width[target] = 1

@@ -84,10 +84,10 @@ def document(data: bytes, others: Sequence[bytes], random: Random) -> bytes:
 def message(data: bytes, others: Sequence[bytes], random: Random) -> bytes:
     """Of a head and a body, with an empty line between, one is otherwise, mostly the body."""
     head, gap, body = data.partition(b"\n\n")
-    writer_config = [each.partition(b"\n\n") for each in ((random.choice(others),) if others else ())]
+    parts = [each.partition(b"\n\n") for each in ((random.choice(others),) if others else ())]
     if random.random() < 0.25:
-        return raw(head, [each[0] for each in writer_config], random) + gap + body
-    return head + (gap or b"\n\n") + document(body, [each[2] for each in writer_config], random)
+        return raw(head, [each[0] for each in parts], random) + gap + body
+    return head + (gap or b"\n\n") + document(body, [each[2] for each in parts], random)
 
 
 def _form(data: bytes, others: Sequence[bytes], random: Random) -> bytes:

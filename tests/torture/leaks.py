@@ -50,11 +50,11 @@ def leaks(secrets: Sequence[str], folder: Path, but: Iterable[Path] = ()) -> lis
     """Each place below `folder` where a secret can be read, except in `but` and below."""
     wanted = [(number, form) for number, secret in enumerate(secrets) for form in forms(secret)]
     longest = max(len(form) for _, form in wanted)
-    writer_config = [*but]
+    passed_over = [*but]
     return [
         f"secret {number} in {file}"
         for file in _files(folder)
-        if not any(file.is_relative_to(each) for each in writer_config)
+        if not any(file.is_relative_to(each) for each in passed_over)
         for number in sorted(_found(file, wanted, longest))
     ]
 

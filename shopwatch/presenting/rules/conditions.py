@@ -50,7 +50,7 @@ def about_of(condition: Condition) -> About:
             return About.PRACTICE
 
 
-def writer_config(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+def split_ranges(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     """The same, with amounts that lie between two others as two conditions."""
     found: list[Condition] = []
     for each in conditions:

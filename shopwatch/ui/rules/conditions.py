@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from shopwatch.domain.i18n import say
 from shopwatch.domain.rules.rule import Condition, Trigger
 from shopwatch.domain.rules.rule_data import MOST_CONDITIONS
-from shopwatch.presenting.rules.conditions import About, about_of, writer_config
+from shopwatch.presenting.rules.conditions import About, about_of, split_ranges
 from shopwatch.ui.look.theme import Theme
 from shopwatch.ui.rules.moments import DaysValue, HoursValue, PracticeValue
 from shopwatch.ui.rules.values import AmountValue, CurrencyValue, CustomerValue, ItemValue, SenderValue, Surroundings
@@ -149,7 +149,7 @@ class ConditionList(QWidget):
         self._around, self._when = around, when
         for each in tuple(self.rows):
             self._drop(each)
-        for condition in writer_config(conditions):
+        for condition in split_ranges(conditions):
             self._append().show_condition(condition)
         self._tell()
 

@@ -10,7 +10,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.rules.letter import Letter
 from shopwatch.domain.rules.rule import EMAIL, Rule, RuleStep
 from shopwatch.domain.rules.target import Target
-from shopwatch.presenting.rules.conditions import writer_config
+from shopwatch.presenting.rules.conditions import split_ranges
 from shopwatch.presenting.rules.rule_text import StepText, step_text
 from shopwatch.presenting.rules.step_form import asks_nothing, new_step, sent_to
 from shopwatch.ui.look.theme import Theme
@@ -226,4 +226,4 @@ class RuleEditor(QFrame):
 
 def normal(rule: Rule) -> Rule:
     """The rule as the editor writes it when nothing was changed."""
-    return replace(rule, name=rule.name.strip(), conditions=writer_config(rule.conditions))
+    return replace(rule, name=rule.name.strip(), conditions=split_ranges(rule.conditions))
