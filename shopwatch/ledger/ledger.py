@@ -107,9 +107,9 @@ class Ledger:
         )
 
     @property
-    def writer_config(self) -> bool:
+    def in_writer_process(self) -> bool:
         """Whether deliveries are booked in a process of their own just now."""
-        return self._writer.writer_config
+        return self._writer.in_writer_process
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""

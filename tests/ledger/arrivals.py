@@ -109,6 +109,6 @@ async def rush(ledger: Ledger, patience: float = 20.0) -> None:
     """Have events that are no sales come until the other process books."""
     source = await ledger.sources.add("paynow", "In a rush", {})
     async with asyncio.timeout(patience):
-        while not ledger.writer_config:
+        while not ledger.in_writer_process:
             await record_all(ledger, [told(source.id, "rush", None)] * 4)
     await ledger.sources.remove(source.id)

@@ -152,6 +152,6 @@ async def test_the_other_process_books_them_too(file: Path) -> None:
     answers = await record_all(ledger, arrivals, 1)
 
     assert [each.outcome for each in answers] == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REPEAT]
-    assert ledger.writer_config
+    assert ledger.in_writer_process
     assert await ledger.sales.count(SalesQuery()) == 3
     ledger.close()

@@ -59,7 +59,7 @@ async def test_a_file_of_any_name_is_the_same_file_for_both(tmp_path: Path) -> N
     file = tmp_path / "50%25 off?" / "sh\udcf6p.sqlite"
     ledger = Ledger.open(file, writer_config=SOON)
     await rush(ledger)
-    assert ledger.writer_config
+    assert ledger.in_writer_process
     source = await ledger.sources.add("paynow", "PayNow")
     await ledger.record(*told(source.id, "e1", paid("o1")))
     await asyncio.to_thread(ledger.close)
@@ -186,7 +186,7 @@ async def test_when_the_process_dies_what_it_had_must_come_again_and_this_one_bo
 
     assert refused.value.code == "store-interrupted"
     assert again.outcome is Outcome.ACCEPTED
-    assert not ledger.writer_config
+    assert not ledger.in_writer_process
     told_of = [fact for fact in facts if isinstance(fact, LedgerChanged)]
     assert told_of == [LedgerChanged(refused.value), LedgerChanged(None)]
     assert len((await ledger.sales.page(SalesQuery())).rows) == 2
@@ -211,7 +211,7 @@ async def test_what_was_acknowledged_survives_the_death_of_the_process(
             else:
                 acknowledged.add(name)
                 number += 1
-                if ledger.writer_config and len(acknowledged) % 50 == 0:
+                if ledger.in_writer_process and len(acknowledged) % 50 == 0:
                     killed.append(_process().pid)
                     _process().kill()
 
@@ -372,7 +372,7 @@ async def test_work_with_a_defect_is_no_harm_to_what_comes_after(ledger: Ledger,
         await ledger.sales.mark_seen("all")  # type: ignore[arg-type]
 
     assert (await ledger.record(*told(source.id, "a", paid("a")))).outcome is Outcome.ACCEPTED
-    assert ledger.writer_config
+    assert ledger.in_writer_process
 
 
 @pytest.mark.loud

@@ -26,7 +26,7 @@ class Hours:
         self.steady = 1_000.0
         self.works: Callable[[], bool] = lambda: False
         self.threads = 0
-        self._writer_config = began / 1000 - self.steady
+        self._offset = began / 1000 - self.steady
         self._wrong = 0.0
         self._shown: time_machine.Traveller | None = None
         self._turns: list[tuple[int, Callable[[], None]]] = []
@@ -35,7 +35,7 @@ class Hours:
     @property
     def wall(self) -> float:
         """Seconds since 1970."""
-        return self.steady + self._writer_config
+        return self.steady + self._offset
 
     @contextmanager
     def reign(self) -> Iterator[None]:
@@ -63,7 +63,7 @@ class Hours:
 
     def jump(self, wall: float) -> None:
         """It is so late all at once, and no stop watch of this computer has noticed: it slept."""
-        self._writer_config += max(0.0, wall - self.wall)
+        self._offset += max(0.0, wall - self.wall)
         self._show()
 
     def mislead(self, seconds: float) -> None:

@@ -21,7 +21,7 @@ _write = msgspec.msgpack.Encoder().encode
 _read = msgspec.msgpack.Decoder(list[_Pair]).decode
 _read_one = msgspec.msgpack.Decoder(_Pair).decode
 _read_recorded = msgspec.msgpack.Decoder(list[Recorded]).decode
-_writer_config = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_split = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 
 
 def pack(batch: Batch) -> PackedBatch:
@@ -38,7 +38,7 @@ def unpack(packed: PackedBatch) -> Sequence[tuple[Delivery, Verdict] | Exception
     try:
         return _read(packed)
     except msgspec.ValidationError:
-        return [_unpack_pair(each) for each in _writer_config(packed)]
+        return [_unpack_pair(each) for each in _split(packed)]
 
 
 def _unpack_pair(packed: msgspec.Raw) -> _Pair | Exception:

@@ -78,7 +78,7 @@ class Writer:
         return not self._pending.waiting and not self._pending.unanswered
 
     @property
-    def writer_config(self) -> bool:
+    def in_writer_process(self) -> bool:
         """Whether deliveries are booked by the other process now."""
         return self._process is not None and self._process.ready
 
