@@ -71,7 +71,6 @@ def module_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Passwor
 @pytest.fixture
 def gnome_keyring(module_keyring: PasswordStore) -> PasswordStore:
     """A real password store, unlocked, that only processes with its `env` reach."""
-    module_keyring.revive()
     return module_keyring
 
 

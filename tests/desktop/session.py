@@ -15,7 +15,7 @@ from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from tests.desktop.waiting import wait_until
-from tests.secrets.password_store import BUS, PasswordStore
+from tests.secrets.password_store import PasswordStore, configure_bus
 
 PROGRAMS = ("Xvfb", "openbox", "stalonetray", "dunst", "dbus-daemon", "gnome-keyring-daemon", "xdotool", "import")
 
@@ -130,26 +130,21 @@ def desktop_session(*, tray: bool = True, pop_ups: bool = True, keyring: bool = 
             (folder / place).mkdir(parents=True)
         (folder / "run").chmod(0o700)
         socket = folder / "run/bus"
-        (folder / "bus.conf").write_text(BUS.format(socket=socket))
+        config = configure_bus(folder, socket, keyring=keyring)
         session = Session(folder, _start_display(parts, folder), f"unix:path={socket}")
 
-        def start(*command: str, stdin: bytes = b"") -> subprocess.Popen[bytes]:
-            process = _start(parts, folder, command, session.env, stdin=subprocess.PIPE)
-            assert process.stdin
-            process.stdin.write(stdin)
-            process.stdin.close()
-            return process
+        def start(*command: str) -> subprocess.Popen[bytes]:
+            return _start(parts, folder, command, session.env, stdin=subprocess.DEVNULL)
 
-        start("dbus-daemon", "--nofork", "--nopidfile", f"--config-file={folder / 'bus.conf'}")
+        start("dbus-daemon", "--nofork", "--nopidfile", f"--config-file={config}")
         start("openbox", "--sm-disable")
         wait_until(socket.exists, "the bus")
         wait_until(lambda: _managed(session), "the window manager")
         if pop_ups:
             start("dunst")
         if keyring:
-            unlocked = ("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
-            session.store = PasswordStore(session.env, start(*unlocked, stdin=b"pw"))
-            wait_until(lambda: session.owns("org.freedesktop.secrets"), "the password store")
+            session.store = PasswordStore(session.env)
+            session.store.wait_until_open()
         if pop_ups:
             wait_until(lambda: session.owns("org.freedesktop.Notifications"), "dunst")
         if tray:

@@ -2,30 +2,40 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import secretstorage
+from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from secretstorage.defines import SS_PATH
 from secretstorage.util import DBusAddressWrapper, add_match_rules, format_secret, open_session
 
-# Without service folders nothing is started on demand: neither a second keyring, nor a prompt on somebody's screen.
+# Nothing but the keyring is started on demand, in particular no prompt on somebody's screen.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path={socket}</listen>
+  <servicedir>{services}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
 </busconfig>
+"""
+
+NAME = "org.freedesktop.secrets"
+SERVICE = f"""[D-BUS Service]
+Name={NAME}
+Exec=/bin/sh -c "printf pw | exec gnome-keyring-daemon --foreground --unlock --components=secrets"
 """
 
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
@@ -35,25 +45,35 @@ def missing_programs() -> list[str]:
     return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
-@dataclass
+@dataclass(frozen=True)
 class PasswordStore:
-    """`env` leads a process to it; `process` is the keyring's own."""
+    """`env` leads a process to it. The keyring ends by itself once in many hours; the bus starts it for the next."""
 
     env: dict[str, str]
-    process: subprocess.Popen[bytes]
 
     def _bus(self) -> DBusConnection:
         bus = open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
         add_match_rules(bus)
         return bus
 
-    def revive(self) -> bool:
-        """Start the keyring again if it has ended by itself, as it does once in many hours; whether it had."""
-        if self.process.poll() is None:
-            return False
-        self.process = keyring(self.env)
-        _wait_until_open(self.env["DBUS_SESSION_BUS_ADDRESS"])
-        return True
+    def wait_until_open(self, seconds: float = 15) -> None:
+        deadline = time.monotonic() + seconds
+        with closing(self._bus()) as bus:
+            while not _is_open(bus):
+                assert time.monotonic() < deadline, "the password store did not start"
+                time.sleep(0.02)
+
+    def send_signal(self, which: signal.Signals) -> None:
+        """To the process that keeps the secrets now."""
+        with closing(self._bus()) as bus:
+            _pid(bus).send_signal(which)
+
+    def end(self) -> None:
+        """End the process that keeps the secrets now, if there is one, at once."""
+        with closing(self._bus()) as bus, suppress(psutil.NoSuchProcess):
+            process = _pid(bus)
+            process.kill()
+            process.wait()
 
     def lock(self) -> None:
         with closing(self._bus()) as bus:
@@ -74,14 +94,6 @@ class PasswordStore:
             return {item.get_attributes()["username"]: item.get_secret().decode() for item in items}
 
 
-def _wait_until_open(address: str, seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    with closing(open_dbus_connection(address)) as bus:
-        while not (secretstorage.check_service_availability(bus) and _is_open(bus)):
-            assert time.monotonic() < deadline, "the password store did not start"
-            time.sleep(0.02)
-
-
 def _is_open(bus: DBusConnection) -> bool:
     try:
         return not secretstorage.Collection(bus).is_locked()
@@ -89,19 +101,22 @@ def _is_open(bus: DBusConnection) -> bool:
         return False
 
 
-def keyring(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """The keyring's process, unlocked soon; whoever starts it ends it."""
-    process = subprocess.Popen(
-        ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdin is not None
-    process.stdin.write(b"pw")
-    process.stdin.close()
-    return process
+def _pid(bus: DBusConnection) -> psutil.Process:
+    (pid,) = bus.send_and_get_reply(message_bus.GetConnectionUnixProcessID(NAME)).body
+    if not isinstance(pid, int):
+        raise psutil.NoSuchProcess(0)
+    return psutil.Process(pid)
+
+
+def configure_bus(folder: Path, socket: Path, *, keyring: bool = True) -> Path:
+    """The configuration of a bus that listens at `socket`, and starts the keyring for whoever asks for it."""
+    services = folder / "services"
+    services.mkdir()
+    if keyring:
+        (services / f"{NAME}.service").write_text(SERVICE)
+    config = folder / "bus.conf"
+    config.write_text(BUS.format(socket=socket, services=services))
+    return config
 
 
 @contextmanager
@@ -109,8 +124,7 @@ def running_store(folder: Path) -> Iterator[PasswordStore]:
     """Started, with an unlocked collection, until the block ends."""
     run = folder / "run"
     run.mkdir(mode=0o700)
-    config = folder / "bus.conf"
-    config.write_text(BUS.format(socket=run / "bus"))
+    config = configure_bus(folder, run / "bus")
     env = {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",
@@ -128,13 +142,12 @@ def running_store(folder: Path) -> Iterator[PasswordStore]:
     assert bus.stdout is not None
     try:
         env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
-        store = PasswordStore(env, keyring(env))
+        store = PasswordStore(env)
         try:
-            _wait_until_open(env["DBUS_SESSION_BUS_ADDRESS"])
+            store.wait_until_open()
             yield store
         finally:
-            store.process.kill()
-            store.process.wait()
+            store.end()
     finally:
         bus.kill()
         bus.wait()

@@ -136,7 +136,7 @@ async def test_a_store_that_hangs_is_slow_at_once_for_later_calls_and_works_agai
     await KeyringVault("c1").set("source/a", "secret")
     vault = KeyringVault("c1", patience=0.5, prompt_patience=10)
     turns: list[None] = []
-    password_store.process.send_signal(signal.SIGSTOP)
+    password_store.send_signal(signal.SIGSTOP)
     try:
         watch = asyncio.get_running_loop().create_task(heartbeat(turns))
         assert await code_of(vault) == "vault-slow"
@@ -145,7 +145,7 @@ async def test_a_store_that_hangs_is_slow_at_once_for_later_calls_and_works_agai
             vault.get("source/a").send(None)
         assert failure.value.code == "vault-slow"
     finally:
-        password_store.process.send_signal(signal.SIGCONT)
+        password_store.send_signal(signal.SIGCONT)
     assert len(turns) > 2, "the loop must not wait for the store"
     async with asyncio.timeout(30):
         while True:
@@ -309,6 +309,11 @@ def test_a_process_of_its_own_finds_the_store(gnome_keyring: PasswordStore) -> N
     assert found_by_a_process(gnome_keyring.env) == "keyring.backends.SecretService.Keyring GNOME Keyring"
 
 
+def test_a_store_that_runs_only_on_demand_is_started(gnome_keyring: PasswordStore) -> None:
+    gnome_keyring.end()
+    assert found_by_a_process(gnome_keyring.env) == "keyring.backends.SecretService.Keyring GNOME Keyring"
+
+
 def test_without_a_message_bus_there_is_no_store_and_nothing_is_written(tmp_path: Path) -> None:
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
     assert found_by_a_process(env) == "vault-absent"
@@ -316,7 +321,7 @@ def test_without_a_message_bus_there_is_no_store_and_nothing_is_written(tmp_path
 
 
 def test_a_program_can_end_while_the_store_hangs(gnome_keyring: PasswordStore) -> None:
-    gnome_keyring.process.send_signal(signal.SIGSTOP)
+    gnome_keyring.send_signal(signal.SIGSTOP)
     try:
         program = PROGRAM.replace('"z1"', '"z1", patience=0.5')
         done = subprocess.run(
@@ -328,7 +333,7 @@ def test_a_program_can_end_while_the_store_hangs(gnome_keyring: PasswordStore) -
             check=False,
         )
     finally:
-        gnome_keyring.process.send_signal(signal.SIGCONT)
+        gnome_keyring.send_signal(signal.SIGCONT)
     assert (done.returncode, done.stdout.strip()) == (0, "vault-slow")
 
 

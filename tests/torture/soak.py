@@ -134,7 +134,7 @@ def report(world: World, run: Soak, *, seconds: float, seed: int, found: Outcome
     _say(f"secrets in {len(leaks.forms(SECRETS[0]))} forms outside the password store and the backup: {len(leaked)}")
     for each in leaked:
         _say(f"  {each}")
-    _say(f"password stores: {world.stores}; ends by exit code: {dict(world.shop.ends)}")
+    _say(f"ends by exit code: {dict(world.shop.ends)}")
     code |= any(each not in _ENDS for each in world.shop.ends)
     defects = _defects(world.shop)
     _say(f"tracebacks on the terminal and errors in the log: {len(defects)}; ended with {code}")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,6 @@ class World:
     shop: Shop
     books: Books
     sender: Sender
-    stores: int = 1
-    """How many password stores there were, one after the other: under load one may fail by itself."""
     public: str = ""
     """Where its owner has told the provider to send; empty until the shop has told it."""
 
@@ -69,13 +67,9 @@ async def world(
             finally:
                 looking.cancel()
                 await shop.end()
-                made.store.process.kill()
-                made.store.process.wait()
 
 
 async def _look(found: World) -> None:
     while True:
         await asyncio.to_thread(found.find_public)
-        with suppress(OSError, AssertionError):  # it has ended again, or takes its time
-            found.stores += await asyncio.to_thread(found.store.revive)
         await asyncio.sleep(1)

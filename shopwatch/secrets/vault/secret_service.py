@@ -13,7 +13,10 @@ _NAMES = {"gnome-keyring": "GNOME Keyring", "kwallet": "KWallet", "ksecret": "KW
 
 
 def is_open(path: str | None) -> bool:
-    """Whether the collection at this D-Bus path (None: the default one) is there and unlocked. Never prompts."""
+    """Whether the collection at this D-Bus path (None: the default one) is there and unlocked.
+
+    Never prompts; starts a store that this desktop starts on demand.
+    """
     import secretstorage  # noqa: PLC0415 - Linux only, and late: the first window does not need it
 
     with closing(secretstorage.dbus_init()) as bus:
@@ -42,7 +45,7 @@ def unlocked(path: str | None, seconds: float) -> bool:
 
 
 def program_name() -> str:
-    """The name of the program that answers for the Secret Service, or "" if we do not know it."""
+    """The name of the program that answers for the Secret Service, which has been asked before; "" if unknown."""
     import secretstorage  # noqa: PLC0415 - as above
     from secretstorage.util import BUS_NAME, DBusAddressWrapper  # noqa: PLC0415 - Linux only
 

@@ -85,16 +85,15 @@ class KeyringVault:
         with _translated():
             store = self._store or _find()
             is_service = _module(store) == _SECRET_SERVICE
+            path = getattr(store, "preferred_collection", None)
+            is_open = not is_service or secret_service.is_open(path)
             if self._store is None:
                 self._name = secret_service.program_name() if is_service else _NAMES.get(_module(store), "")
                 self._store = store
-            if is_service:
-                path = getattr(store, "preferred_collection", None)
-                is_open = secret_service.is_open(path)
-                if not is_open and may_ask:
-                    is_open = secret_service.unlocked(path, 0.9 * self._prompt_patience)
-                if not is_open:
-                    raise failures.locked()
+            if not is_open and may_ask:
+                is_open = secret_service.unlocked(path, 0.9 * self._prompt_patience)
+            if not is_open:
+                raise failures.locked()
         return store
 
     def _get(self, store: "KeyringBackend", name: str) -> str | None:
