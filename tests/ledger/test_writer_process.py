@@ -41,7 +41,14 @@ async def ledger(file: Path, facts: list[object]) -> AsyncIterator[Ledger]:
 
 
 def _scribes() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "write-down" in each.cmdline()]
+    return [each for each in psutil.Process().children() if "write-down" in _command_of(each)]
+
+
+def _command_of(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):  # it has just ended
+        return []
 
 
 def _process() -> psutil.Process:
