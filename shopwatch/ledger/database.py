@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from shopwatch.domain.instant import Clock
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect, Store
 from shopwatch.ledger.engine.readers import Readers
 from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.writing.writer import Writer
@@ -16,12 +16,16 @@ from shopwatch.ledger.writing.writer import Writer
 class Database:
     """One database with its one writer and its readers; `tell` hears facts after the commit, on the loop's thread."""
 
-    dialect: Dialect
+    store: Store
     writer: Writer
     readers: Readers
     numbers: SourceNumbers
     tell: Callable[[object], None]
     clock: Clock
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.store.dialect
 
     async def read[T](self, question: Callable[[Connection], T]) -> T:
         """What `question` returns in a read transaction. Raises `Outage` if the database cannot be read now."""

@@ -5,17 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.verdict import Verdict
-from shopwatch.ledger import errors
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.opening import file_of, store_at
+from shopwatch.ledger.engine.ports import Store
 from shopwatch.ledger.engine.readers import Readers
-from shopwatch.ledger.engine.sqlite import Sqlite
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.people import forgetting
@@ -44,19 +40,19 @@ class Ledger:
 
     def __init__(
         self,
-        dialect: Dialect,
+        store: Store,
         tell: Callable[[object], None],
         clock: Clock,
         writer_of: Callable[[WriteConnection], Writer],
         *,
         alone: bool,
     ) -> None:
-        self._dialect = dialect
+        self._store = store
         self._closed = False
-        self._readers = Readers(dialect)
+        self._readers = Readers(store)
         numbers = SourceNumbers()
-        self._writer = writer_of(WriteConnection(dialect, numbers, clock, in_doubt=alone))
-        self.database = database = Database(dialect, self._writer, self._readers, numbers, tell, clock)
+        self._writer = writer_of(WriteConnection(store, numbers, clock, in_doubt=alone))
+        self.database = database = Database(store, self._writer, self._readers, numbers, tell, clock)
         self.sales = SalesBook(database)
         self.people = PeopleBook(database)
         self.inbox = InboxBook(database)
@@ -93,11 +89,10 @@ class Ledger:
         receives here, so that what one left who ended badly is brought to the disk before anything is added to it.
         Raises `UserError` where the place or the file cannot be trusted with sales; the file is then left untouched.
         """
-        path = _file_of(place)
-        dialect = Sqlite(path, clock)
-        dialect.prepare(backups or path.parent / "backups")
+        store = store_at(place, clock)
+        store.prepare(backups or file_of(place).parent / "backups")
         return cls(
-            dialect,
+            store,
             tell,
             clock,
             lambda write_connection: Writer(
@@ -117,8 +112,8 @@ class Ledger:
         self._readers.close()
         if not self._closed:
             self._closed = True
-            forgetting.sweep_rest(self._dialect)
-        self._dialect.close()
+            forgetting.sweep_rest(self._store)
+        self._store.close()
 
     async def record(self, delivery: Delivery, verdict: Verdict) -> Recorded:
         """Store an accepted delivery, its event, and the sale as it is now; returns once that is on disk.
@@ -130,29 +125,17 @@ class Ledger:
 
     async def backup_to(self, file: Path) -> None:
         """Copy the whole ledger, as it is now, into a new file. Raises `UserError`, also if the file exists."""
-        await self.database.read(lambda _connection: self._dialect.backup(file))
+        await self.database.read(lambda _connection: self._store.files.backup(file))
 
     async def integrity(self) -> bool:
         """Whether the database is sound, by its own full check, which takes a while on a large one."""
-        return await self.database.read(self._dialect.integrity)
+        return await self.database.read(self._store.integrity)
 
     async def durability(self) -> dict[str, str]:
         """The settings that keep a commit through a power loss, read back from the write connection."""
-        return await self.database.write(self._dialect.durability)
+        return await self.database.write(self._store.durability)
 
 
 def write_down(end: socket.socket) -> None:
     """What the process of `WriterProcessConfig` does, until the other end is closed. No secret passes `end`."""
-    writer_main.write_down(end, lambda place: Sqlite(_file_of(place)))
-
-
-def _file_of(place: str | Path) -> Path:
-    if isinstance(place, Path):
-        return place
-    try:
-        parsed = make_url(place)
-    except ArgumentError:
-        parsed = None
-    if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise errors.unknown_database()
-    return Path(parsed.database)
+    writer_main.write_down(end, store_at)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.engine.sqlite import APPLICATION_ID
+from shopwatch.ledger.engine.sqlite.store import APPLICATION_ID
 
 TEXT = Path(__file__).with_name("first_schema.sql")
 

@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy import Column, Text, text
 
 from shopwatch.ledger import Ledger, migrations
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.migrations import upgrade as running
 
 revision = "9000"

@@ -1,6 +1,5 @@
-"""A ledger lives on whatever implements `Dialect`, and SQL of one product stands in that product's files."""
+"""A ledger lives on whatever implements `Store`, with its `Dialect` and its `StoreFiles`."""
 
-import ast
 from pathlib import Path
 from typing import Any
 
@@ -8,29 +7,37 @@ import pytest
 
 from shopwatch.ledger import Ledger
 from shopwatch.ledger import ledger as opening
-from shopwatch.ledger.engine.dialect import Dialect
-from shopwatch.ledger.engine.sqlite import Sqlite
+from shopwatch.ledger.engine.ports import Dialect, Store, StoreFiles
+from shopwatch.ledger.engine.sqlite.store import SqliteStore
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, told
 from tests.ledger.happened import CONTACT, happened
 
-PROMISED = frozenset(name for name in vars(Dialect) if not name.startswith("_"))
-PACKAGE = Path(opening.__file__).parents[1]
 
+class Only:
+    """Something of which nothing can be reached but what a protocol promises."""
 
-class AnotherEngine:
-    """SQLite, of which nothing can be reached but what `Dialect` promises."""
-
-    def __init__(self, *place: Any) -> None:
-        self._sqlite = Sqlite(*place)
+    def __init__(self, protocol: type, real: object) -> None:
+        self._promised = frozenset(name for name in vars(protocol) if not name.startswith("_"))
+        self._protocol = protocol.__name__
+        self._real = real
 
     def __getattr__(self, name: str) -> Any:
-        assert name in PROMISED, f"{name} is asked for, and not in Dialect"
-        return getattr(self._sqlite, name)
+        assert name in self._promised, f"{name} is asked for, and not in {self._protocol}"
+        return getattr(self._real, name)
 
 
-async def test_a_ledger_needs_nothing_but_the_dialect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "Sqlite", AnotherEngine)
+class AnotherStore(SqliteStore):
+    def __init__(self, *place: Any) -> None:
+        super().__init__(*place)
+        self.dialect: Any = Only(Dialect, self.dialect)
+        self.files: Any = Only(StoreFiles, self.files)
+
+
+async def test_a_ledger_needs_nothing_but_what_a_store_promises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "store_at", lambda *place: Only(Store, AnotherStore(*place)))
     ledger = Ledger.open(tmp_path / "sales.sqlite3")
     source = await ledger.sources.add("paynow", "PayNow", {})
 
@@ -47,15 +54,3 @@ async def test_a_ledger_needs_nothing_but_the_dialect(tmp_path: Path, monkeypatc
     assert await ledger.durability()
     ledger.close()
     assert (tmp_path / "copy.sqlite3").stat().st_size > 0
-
-
-def test_only_the_files_of_a_product_import_it() -> None:
-    importing = {
-        file.stem
-        for file in PACKAGE.joinpath("ledger").rglob("*.py")
-        for statement in ast.walk(ast.parse(file.read_text()))
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-        for name in (getattr(statement, "module", None) or "", *(alias.name for alias in statement.names))
-        if name.partition(".")[0] == "sqlite3" or name.startswith("sqlalchemy.dialects")
-    }
-    assert importing == {"sqlite", "sqlite_rows", "sqlite_search"}

@@ -18,7 +18,7 @@ from shopwatch.domain.facts import LedgerChanged, Outcome
 from shopwatch.domain.messages.verdict import Reason, Rejected
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.engine.sqlite import BUSY_SECONDS
+from shopwatch.ledger.engine.sqlite.driver import BUSY_SECONDS
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger import writes_until_killed

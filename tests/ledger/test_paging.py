@@ -14,7 +14,7 @@ from shopwatch.domain.instant import DAY
 from shopwatch.domain.sales.sale import SaleState
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
-from shopwatch.ledger.engine.sqlite import Sqlite
+from shopwatch.ledger.engine.sqlite.store import SqliteStore
 from shopwatch.ledger.sales import paging
 from shopwatch.ledger.sales.paging import PageReach
 from shopwatch.ledger.sales.query import Cursor, SalesQuery, Sort
@@ -77,15 +77,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 
 @pytest.fixture(scope="module")
-def dialect(shop: Shop) -> Iterator[Sqlite]:
-    dialect = Sqlite(shop[0])
-    yield dialect
-    dialect.close()
+def store(shop: Shop) -> Iterator[SqliteStore]:
+    store = SqliteStore(shop[0])
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
-def connection(dialect: Sqlite) -> Iterator[Connection]:
-    with closing(dialect.reader()) as connection:
+def connection(store: SqliteStore) -> Iterator[Connection]:
+    with closing(store.reader()) as connection:
         yield connection
 
 
@@ -105,7 +105,7 @@ def _passes(query: SalesQuery, row: SaleRow) -> bool:
 @pytest.mark.parametrize("reach", _REACHES.values(), ids=_REACHES.keys())
 @pytest.mark.parametrize("filters", _FILTERS, ids=lambda filters: " ".join(filters) or "all")
 def test_pages_in_every_sort_are_those_of_sorting_everything(
-    shop: Shop, dialect: Sqlite, connection: Connection, filters: dict[str, Any], reach: PageReach
+    shop: Shop, store: SqliteStore, connection: Connection, filters: dict[str, Any], reach: PageReach
 ) -> None:
     numbers = SourceNumbers()
     passing = [row for row in shop[1] if _passes(SalesQuery(**filters), row)]
@@ -116,13 +116,13 @@ def test_pages_in_every_sort_are_those_of_sorting_everything(
         found: list[SaleRow] = []
         after: Cursor | None = None
         while len(found) <= len(wanted):
-            page = paging.page(connection, dialect, numbers, query, after=after, limit=171, reach=reach)
+            page = paging.page(connection, store.dialect, numbers, query, after=after, limit=171, reach=reach)
             found += page.rows
             after = page.next
             if after is None:
                 break
         assert [row.id for row in found] == [row.id for row in wanted], (sort, descending)
-        assert paging.count(connection, dialect, query) == len(wanted)
+        assert paging.count(connection, store.dialect, query) == len(wanted)
 
 
 async def test_what_is_new_does_not_shift_the_next_page(ledger: Ledger, source: Source) -> None:

@@ -7,9 +7,9 @@ import sqlite3
 import sys
 
 from shopwatch.__main__ import main
-from shopwatch.ledger.engine import sqlite
+from shopwatch.ledger.engine.sqlite import pragmas
 
-_strict = sqlite._require_pragma
+_strict = pragmas._require_pragma
 
 
 def _lax(driver: sqlite3.Connection, name: str, value: int | str) -> None:
@@ -17,5 +17,5 @@ def _lax(driver: sqlite3.Connection, name: str, value: int | str) -> None:
 
 
 if __name__ == "__main__":
-    sqlite._require_pragma = _lax
+    pragmas._require_pragma = _lax
     sys.exit(main())

@@ -1,1 +1,1 @@
-"""What SQLite is asked in ways of its own, and what any other database would have to offer."""
+"""What the ledger needs of a database, and the databases that offer it: their own SQL and habits stand here alone."""

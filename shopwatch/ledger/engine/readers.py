@@ -9,7 +9,7 @@ from contextlib import suppress
 from sqlalchemy import Connection
 
 from shopwatch.ledger import errors
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Store
 
 THREADS = 2
 
@@ -17,8 +17,8 @@ THREADS = 2
 class Readers:
     """Answers questions in read transactions, which see one state throughout and never wait for the writer."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ledger-reader")
         self._local = threading.local()
         self._open: list[Connection] = []
@@ -46,7 +46,7 @@ class Readers:
                 return question(connection)
         except Exception as error:
             self._drop_connection()
-            problem = self._dialect.translate(error)
+            problem = self._store.translate(error)
             if problem is None or problem is error:
                 raise
             raise problem from error
@@ -54,7 +54,7 @@ class Readers:
     def _open_connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._dialect.reader()
+            connection = self._local.connection = self._store.reader()
             self._open.append(connection)
         return connection
 

@@ -23,7 +23,7 @@ from shopwatch.domain.facts import Outcome
 from shopwatch.domain.messages.event import Kind
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.inbox.query import ANSWERED, NOT_COUNTED, DeliveryRow, InboxQuery, Result, Tally, result_of
 from shopwatch.ledger.inbox.resealing import Change, reseal
 from shopwatch.ledger.people import forgetting
@@ -94,7 +94,9 @@ class InboxBook:
         if await database.write(
             lambda connection: reseal(connection, database.numbers.of(connection, source_id)[0], change)
         ):
-            await database.writer.run(lambda connection: forgetting.sweep(database.dialect, connection), begins=False)
+            await database.writer.run(
+                lambda connection: forgetting.sweep(database.store.files, connection), begins=False
+            )
 
 
 def _read_delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:

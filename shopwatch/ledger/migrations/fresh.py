@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 
 from shopwatch.domain.rules.rule import FIRST_RULES
 from shopwatch.domain.rules.rule_data import data_of
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.migrations import REVISIONS
 from shopwatch.ledger.outbox.tables import rules, rules_heads
 from shopwatch.ledger.people.tables import people_heads

@@ -12,7 +12,7 @@ from alembic.script import Script
 from alembic.script.revision import Revision, RevisionMap
 from sqlalchemy import Connection
 
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.migrations import REVISIONS
 
 MODULES: tuple[ModuleType, ...] = ()

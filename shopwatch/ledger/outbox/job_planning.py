@@ -14,7 +14,7 @@ from shopwatch.domain.messages.event import FILLS_IN, Event, Kind
 from shopwatch.domain.rules.job import LATE, JobState
 from shopwatch.domain.rules.rule import EMAIL, ONCE, RING, Owed, RuleInput, Trigger, owed
 from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Part, RefundClaim, SaleState, fold
-from shopwatch.ledger.engine.dialect import Dialect, Row
+from shopwatch.ledger.engine.ports import Dialect, Row
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.outbox.tables import jobs
 from shopwatch.ledger.people.contact_dedup import told_before

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from shopwatch.domain.messages.event import Kind
 from shopwatch.domain.rules.rule import Rule, RuleInput, Trial, owed
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.outbox.job_planning import knows, shop_time, trigger_of
 from shopwatch.ledger.outbox.rulebook import placed, read_rules
 from shopwatch.ledger.people import happenings

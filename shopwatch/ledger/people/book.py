@@ -77,7 +77,7 @@ class PeopleBook:
         database.tell(JobsChanged())
         database.tell(PersonForgotten(person_id))
         return await database.writer.run(
-            lambda connection: forgetting.sweep(database.dialect, connection), begins=False
+            lambda connection: forgetting.sweep(database.store.files, connection), begins=False
         )
 
     async def _forget_person(self, person_id: int) -> tuple[SaleChange, ...] | None:

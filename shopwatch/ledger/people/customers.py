@@ -5,7 +5,7 @@ from itertools import batched
 from sqlalchemy import Connection, exists, select, update
 
 from shopwatch.domain.messages.event import Kind
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.people.identity import Mention, meet
 from shopwatch.ledger.people.tables import people_heads
 from shopwatch.ledger.schema import events, sales

@@ -20,7 +20,7 @@ from shopwatch.domain.report import kept, report
 from shopwatch.domain.rules.job import JobState
 from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect, Store, StoreFiles
 from shopwatch.ledger.outbox.tables import jobs
 from shopwatch.ledger.people import customers, happenings
 from shopwatch.ledger.people.identity import is_email
@@ -148,28 +148,28 @@ def forget(
     return changed
 
 
-def sweep(dialect: Dialect, connection: Connection, most: int | None = _SWEPT_AT_ONCE) -> bool:
+def sweep(files: StoreFiles, connection: Connection, most: int | None = _SWEPT_AT_ONCE) -> bool:
     """Overwrite what was forgotten wherever the file still holds it in free room, unless that has more than `most`
     bytes. Not within a transaction."""
-    if not dialect.sweep(connection, most):
+    if not files.sweep(connection, most):
         return False
     with connection.begin():
         connection.execute(update(people_heads).values(traces=False))
     return True
 
 
-def sweep_rest(dialect: Dialect) -> None:
+def sweep_rest(store: Store) -> None:
     """Overwrite what could not be when it was forgotten, now that the ledger closes. Never raises."""
     try:
         # Asked without the lock of who writes: nearly always there is nothing to do, and others may be writing.
-        with closing(dialect.reader()) as connection, connection.begin():
+        with closing(store.reader()) as connection, connection.begin():
             due = connection.execute(select(people_heads.c.traces)).scalar_one()
         if due:
-            with closing(dialect.writer()) as connection:
-                sweep(dialect, connection, None)
+            with closing(store.writer()) as connection:
+                sweep(store.files, connection, None)
     except Exception as error:
         # A full disk or another reader: it is tried again at the next end.
-        _log.warning("what was forgotten could not be overwritten: %s", dialect.translate(error) or error)
+        _log.warning("what was forgotten could not be overwritten: %s", store.translate(error) or error)
 
 
 def no_such_person() -> UserError:

@@ -23,7 +23,7 @@ from shopwatch.domain.messages.happening import (
     TextMessage,
 )
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect, Row
+from shopwatch.ledger.engine.ports import Dialect, Row
 from shopwatch.ledger.people.identity import Mention, meet
 from shopwatch.ledger.people.tables import check_ins, contacts, file_changes, messages, moments, notices
 from shopwatch.ledger.sources.numbers import SourceNumbers

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.messages.event import Kind
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.people.phones import phone_ends, phone_key
 from shopwatch.ledger.people.tables import moments, people, people_heads, person_keys, person_words
 from shopwatch.ledger.text_keys import email_key, words

@@ -14,7 +14,7 @@ from shopwatch.domain.sales.money import LARGEST, Money
 from shopwatch.domain.sales.popular import Popular
 from shopwatch.domain.sales.sale import SaleState
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.popular import day_sums
 from shopwatch.ledger.popular.tables import goods, popular_heads, sold
 from shopwatch.ledger.schema import events, sales

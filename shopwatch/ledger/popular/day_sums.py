@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, Subquery, cast, func, insert, literal, select, union_all
 
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.popular.tables import sold_before, sold_blocks, sold_on
 
 _LENGTH = 10

@@ -11,7 +11,7 @@ from shopwatch.domain.messages.happening import Contact
 from shopwatch.domain.sales.sale import Part, fold
 from shopwatch.ledger import codec
 from shopwatch.ledger.database import Database
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.people import happenings
 from shopwatch.ledger.people.tables import contacts
 from shopwatch.ledger.sales.folding import Group, part_of

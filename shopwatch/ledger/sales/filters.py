@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, or_, select, union_all
 
 from shopwatch.domain.sales.sale import SaleState
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.schema import names, sales, sources
 from shopwatch.ledger.text_keys import storable, words

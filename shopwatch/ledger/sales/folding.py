@@ -10,7 +10,7 @@ from shopwatch.domain.facts import Change, SaleChange, SaleRow
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.sales.sale import Part, Sale, SaleClaim, SaleState, fold
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect, Row
+from shopwatch.ledger.engine.ports import Dialect, Row
 from shopwatch.ledger.outbox.tables import jobs
 from shopwatch.ledger.popular import counting
 from shopwatch.ledger.schema import events, names, sales

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.sales.filters import Conditions, Filters, Ids
 from shopwatch.ledger.sales.query import Cursor, SalesPage, SalesQuery, Sort
 from shopwatch.ledger.sales.reading import read_seen, sale_row

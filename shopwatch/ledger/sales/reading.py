@@ -8,7 +8,7 @@ from shopwatch.domain.facts import SaleRow
 from shopwatch.domain.sales.money import Money
 from shopwatch.domain.sales.sale import Sale, SaleState
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.sales.folding import part_of
 from shopwatch.ledger.sales.query import Moment, SaleDetail
 from shopwatch.ledger.schema import events, heads, sales

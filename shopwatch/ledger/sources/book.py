@@ -31,7 +31,7 @@ class SourceBook:
 
     async def stamp(self) -> int:
         """A number that grows with every change to the sources, also by another process. Cheap to ask."""
-        touched = self._database.dialect.touched()
+        touched = self._database.store.touched()
         if touched is None or touched != self._touched:
             self._stamp = await self._database.read(_read_stamp)
             self._touched = touched

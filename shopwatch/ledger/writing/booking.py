@@ -14,7 +14,7 @@ from shopwatch.domain.messages.event import Event, Kind
 from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.sales.sale import Claim, Part
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.dialect import Dialect, Row
+from shopwatch.ledger.engine.ports import Dialect, Row
 from shopwatch.ledger.outbox.job_planning import NewEvent, owe
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.people import happenings

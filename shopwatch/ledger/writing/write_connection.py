@@ -13,7 +13,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.verdict import Accepted, Verdict
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Store
 from shopwatch.ledger.inbox.caps import Caps, Shelf, shelf_of
 from shopwatch.ledger.outbox.rulebook import RuleBook
 from shopwatch.ledger.sources.numbers import SourceNumbers
@@ -70,8 +70,8 @@ class WriteConnection:
     `in_doubt`: a process may have ended here whose last sync failed.
     """
 
-    def __init__(self, dialect: Dialect, sources: SourceNumbers, clock: Clock, *, in_doubt: bool = False) -> None:
-        self._dialect = dialect
+    def __init__(self, store: Store, sources: SourceNumbers, clock: Clock, *, in_doubt: bool = False) -> None:
+        self._store = store
         self._sources = sources
         self._clock = clock
         self._connection: Connection | None = None
@@ -102,7 +102,7 @@ class WriteConnection:
         if not size:
             return
         try:
-            self._dialect.relieve(self._open_connection(), size)
+            self._store.relieve(self._open_connection(), size)
         except Exception as error:
             self._undo_all()
             _log.warning("what was written could not be put in order: %s", error)
@@ -118,7 +118,7 @@ class WriteConnection:
                 return work(connection)
         except Exception as error:
             self._undo_all()
-            problem = self._dialect.translate(error)
+            problem = self._store.translate(error)
             self._in_doubt |= isinstance(problem, Outage)
             if problem is None or problem is error:
                 raise
@@ -159,7 +159,7 @@ class WriteConnection:
             return BatchOutcome([error])
 
     def _book_batch(self, connection: Connection, batch: Batch) -> BookedBatch:
-        booked = Booking(self._dialect, connection, self._sources, self._rules, self._clock()).book(batch)
+        booked = Booking(self._store.dialect, connection, self._sources, self._rules, self._clock()).book(batch)
         rows: Counter[Shelf] = Counter()
         size: Counter[Shelf] = Counter()
         for delivery, recorded in booked.written:
@@ -172,9 +172,9 @@ class WriteConnection:
 
     def _open_connection(self) -> Connection:
         if self._connection is None:
-            self._connection = self._dialect.writer()
+            self._connection = self._store.writer()
         if self._in_doubt:
-            self._dialect.secure(self._connection)
+            self._store.secure(self._connection)
             self._in_doubt = False
         return self._connection
 

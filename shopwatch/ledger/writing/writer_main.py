@@ -13,7 +13,7 @@ from typing import Any
 from shopwatch.domain.errors import Outage, UserError
 from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.verdict import Verdict
-from shopwatch.ledger.engine.dialect import Dialect
+from shopwatch.ledger.engine.ports import Store
 from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.writing.batch_codec import PackedBatch, pack_written, unpack
 from shopwatch.ledger.writing.message_socket import MessageSocket, packed
@@ -41,7 +41,7 @@ type _Parcel = tuple[PackedBatch, tuple[type, ...]] | WriteTask
 _log = logging.getLogger(__name__)
 
 
-def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) -> None:
+def write_down(end: socket.socket, open_store: Callable[[str | Path], Store]) -> None:
     """Book and commit what comes in at `end`, and say so, until the other side has gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # whoever ends the program ends it in order, and so this process too
@@ -50,8 +50,8 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
     place = coming.first()
     if place is None:
         return
-    dialect = dialect_of(place)
-    write_connection = WriteConnection(dialect, SourceNumbers(), now)
+    store = open_store(place)
+    write_connection = WriteConnection(store, SourceNumbers(), now)
     gc_policy.settle()
     try:
         with suppress(OSError):
@@ -59,7 +59,7 @@ def write_down(end: socket.socket, dialect_of: Callable[[str | Path], Dialect]) 
             _write_arrived(messages, write_connection, coming)
     finally:
         write_connection.close()
-        dialect.close()
+        store.close()
 
 
 class _Coming:

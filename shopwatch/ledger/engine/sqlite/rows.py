@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from shopwatch.ledger import schema
-from shopwatch.ledger.engine.dialect import Row
+from shopwatch.ledger.engine.ports import Row
 
 _CHUNKS = (64, 56, 48, 40, 32, 24, 16, 8, 4, 2, 1)
 """So many rows a statement: the batches of a rush, which are of about 60, then need two. Each stays prepared."""

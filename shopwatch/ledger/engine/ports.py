@@ -1,4 +1,4 @@
-"""What the ledger needs of a database beyond SQL that all of them speak."""
+"""What the ledger needs of a database."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,29 +12,7 @@ type Row = tuple[Any, ...]
 
 
 class Dialect(Protocol):
-    """One database product. SQL that only it understands stands in the files that implement this, nowhere else."""
-
-    def writer(self) -> Connection:
-        """A new connection whose transactions lock for writing at once. Raises `Outage`."""
-
-    def secure(self, connection: Connection) -> None:
-        """Have on disk whatever an earlier connection may have written, and could not sync. Raises as a commit does."""
-
-    def reader(self) -> Connection:
-        """A new connection that only reads and never waits for the writer. Raises `Outage`."""
-
-    def prepare(self, backups: Path) -> None:
-        """Make the database if it is absent, check that it can be trusted, and bring it to the newest schema.
-
-        Raises `UserError` where it must not be used, and then has not touched it.
-        """
-
-    def relieve(self, connection: Connection, size: int) -> None:
-        """What the writer does between two transactions, having committed about `size` bytes, so that reading stays
-        quick and the disk is not filled."""
-
-    def close(self) -> None:
-        """Give back what is held for all connections."""
+    """SQL that every database product says in a way of its own. Has no state; may be handed to other threads."""
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Insert many rows, each with a value for every column, in the columns' order."""
@@ -68,6 +46,13 @@ class Dialect(Protocol):
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column's value as an expression that no index serves."""
 
+
+class StoreFiles(Protocol):
+    """A database that is a file of this computer."""
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database, as of now, to a file that does not exist yet. Raises `UserError`."""
+
     def sweep(self, connection: Connection, most: int | None = None) -> bool:
         """Overwrite all room of the file that is free, and empty the log; nobody else may read meanwhile.
 
@@ -75,14 +60,36 @@ class Dialect(Protocol):
         because somebody reads, or because the file has more than `most` bytes.
         """
 
-    def translate(self, error: Exception) -> UserError | None:
-        """The owner's sentence for an error of this database; None for a mistake of ours."""
 
-    def backup(self, target: Path) -> None:
-        """Copy the whole database, as of now, to a file that does not exist yet. Raises `UserError`."""
+class Store(Protocol):
+    """One database: how it is reached, made, trusted and kept in order."""
 
-    def integrity(self, connection: Connection) -> bool:
-        """Whether the database is sound, by its own full check."""
+    @property
+    def dialect(self) -> Dialect:
+        """The SQL of this product."""
+
+    @property
+    def files(self) -> StoreFiles:
+        """What can be done with its file."""
+
+    def writer(self) -> Connection:
+        """A new connection whose transactions come one after the other, whoever writes. Raises `Outage`."""
+
+    def reader(self) -> Connection:
+        """A new connection that only reads and never waits for the writer. Raises `Outage`."""
+
+    def prepare(self, backups: Path) -> None:
+        """Make the database if it is absent, check that it can be trusted, and bring it to the newest schema.
+
+        Raises `UserError` where it must not be used, and then has not touched it.
+        """
+
+    def secure(self, connection: Connection) -> None:
+        """Have on disk whatever an earlier connection may have written, and could not sync. Raises as a commit does."""
+
+    def relieve(self, connection: Connection, size: int) -> None:
+        """What the writer does between two transactions, having committed about `size` bytes, so that reading stays
+        quick and the disk is not filled."""
 
     def touched(self) -> object | None:
         """Another value after every commit of whatever process, told without asking the database; None while that
@@ -91,3 +98,12 @@ class Dialect(Protocol):
 
     def durability(self, connection: Connection) -> dict[str, str]:
         """The settings that decide whether a commit survives a power loss, read back."""
+
+    def integrity(self, connection: Connection) -> bool:
+        """Whether the database is sound, by its own full check."""
+
+    def translate(self, error: Exception) -> UserError | None:
+        """The owner's sentence for an error of this database; None for a mistake of ours."""
+
+    def close(self) -> None:
+        """Give back what is held for all connections."""

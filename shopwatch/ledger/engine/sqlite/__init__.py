@@ -1,0 +1,1 @@
+"""SQLite: a ledger in one file of this computer, with one receiver."""
