@@ -1,34 +1,22 @@
 """The tables as they are now; `migrations` is how a file gets there."""
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, text
+
+from shopwatch.ledger.columns import NUMBER, STRING, partial_index
 
 metadata = MetaData()
 
 # Row ids are given out by the writer, inside the write transaction, so that rows of one batch can name each other.
-_ID = BigInteger().with_variant(Integer, "sqlite")
 
 heads = Table(
     "heads",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("delivery", _ID, nullable=False),
-    Column("sale", _ID, nullable=False),
-    Column("seen", _ID, nullable=False),
-    Column("sources", _ID, nullable=False),
-    Column("inbox_seen", _ID, nullable=False, server_default="0"),
+    Column("delivery", NUMBER, nullable=False),
+    Column("sale", NUMBER, nullable=False),
+    Column("seen", NUMBER, nullable=False),
+    Column("sources", NUMBER, nullable=False),
+    Column("inbox_seen", NUMBER, nullable=False, server_default="0"),
 )
 """One row: the last ids given out, the last sale and the last delivery the owner has seen, and a counter of changes to
 the sources."""
@@ -37,31 +25,31 @@ sources = Table(
     "sources",
     metadata,
     Column("no", Integer, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False, unique=True),
-    Column("provider", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("path", Text, nullable=False, unique=True),
-    Column("options", Text, nullable=False),
-    Column("created_at", _ID, nullable=False),
-    Column("secrets_changed_at", _ID, nullable=False),
-    Column("removed_at", _ID),
+    Column("id", STRING, nullable=False, unique=True),
+    Column("provider", STRING, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("path", STRING, nullable=False, unique=True),
+    Column("options", STRING, nullable=False),
+    Column("created_at", NUMBER, nullable=False),
+    Column("secrets_changed_at", NUMBER, nullable=False),
+    Column("removed_at", NUMBER),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("source", Integer, ForeignKey("sources.no"), nullable=False),
-    Column("received_at", _ID, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("event", _ID),
+    Column("received_at", NUMBER, nullable=False),
+    Column("outcome", STRING, nullable=False),
+    Column("reason", STRING, nullable=False),
+    Column("detail", STRING, nullable=False),
+    Column("event", NUMBER),
     Column("practice", Boolean, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("remote_addr", Text),
-    Column("size", _ID, nullable=False),
+    Column("method", STRING, nullable=False),
+    Column("url", STRING, nullable=False),
+    Column("remote_addr", STRING),
+    Column("size", NUMBER, nullable=False),
     Column("headers", LargeBinary, nullable=False),
     Column("body", LargeBinary),
 )
@@ -70,13 +58,13 @@ deliveries = Table(
 not_accepted = text("outcome <> 'accepted'")
 """Nearly all deliveries are accepted ones, so only the others are worth an index; queries repeat these words."""
 
-Index("deliveries_by_outcome", deliveries.c.outcome, sqlite_where=not_accepted)
+partial_index("deliveries_by_outcome", deliveries.c.outcome, where=not_accepted)
 
 judged_again = Table(
     "judged_again",
     metadata,
-    Column("delivery", _ID, primary_key=True, autoincrement=False),
-    Column("place", _ID, nullable=False, unique=True),
+    Column("delivery", NUMBER, primary_key=True, autoincrement=False),
+    Column("place", NUMBER, nullable=False, unique=True),
 )
 """Deliveries that were rejected when they came and recorded anew later; `place` is the id they had at first. Numbers of
 events never change, because others hold on to them."""
@@ -84,19 +72,19 @@ events never change, because others hold on to them."""
 events = Table(
     "events",
     metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("source", Integer, ForeignKey("sources.no"), nullable=False),
     Column("practice", Boolean, nullable=False),
     Column("key", LargeBinary, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("occurred_at", _ID, nullable=False),
-    Column("received_at", _ID, nullable=False),
+    Column("type", STRING, nullable=False),
+    Column("kind", STRING, nullable=False),
+    Column("occurred_at", NUMBER, nullable=False),
+    Column("received_at", NUMBER, nullable=False),
     Column("live", Boolean, nullable=False),
-    Column("sale", _ID, index=True),
+    Column("sale", NUMBER, index=True),
     Column("claim", LargeBinary),
-    Column("unreadable", Text, nullable=False),
-    Column("needs_fetch", Text, nullable=False),
+    Column("unreadable", STRING, nullable=False),
+    Column("needs_fetch", STRING, nullable=False),
     UniqueConstraint("source", "practice", "key"),
 )
 """`id` is that of the delivery that told it first. A practice event never takes the place of a real one."""
@@ -105,39 +93,39 @@ is_unreadable = text("events.unreadable <> ''")
 _is_unreadable = text("unreadable <> ''")
 """Few messages are genuine and yet not understood; only those are indexed."""
 
-Index("events_unreadable", events.c.id, sqlite_where=_is_unreadable)
+partial_index("events_unreadable", events.c.id, where=_is_unreadable)
 
 needs_asking = text("events.needs_fetch <> ''")
 _needs_asking = text("needs_fetch <> ''")
 """What an event lacks is named only until its provider has told it, or is not asked any more."""
 
-Index("events_owed", events.c.source, events.c.id, sqlite_where=_needs_asking)
+partial_index("events_owed", events.c.source, events.c.id, where=_needs_asking)
 
 sales = Table(
     "sales",
     metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("source", Integer, ForeignKey("sources.no"), nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("received_at", _ID, nullable=False),
-    Column("order_id", Text, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("number_key", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("amount", _ID, nullable=False),
-    Column("amount_text", Text, nullable=False),
-    Column("back_currency", Text, nullable=False),
-    Column("back", _ID, nullable=False),
-    Column("kept", _ID),
-    Column("name", Text, nullable=False),
-    Column("customer_key", Text, nullable=False),
-    Column("email", Text, nullable=False),
+    Column("provider", STRING, nullable=False),
+    Column("received_at", NUMBER, nullable=False),
+    Column("order_id", STRING, nullable=False),
+    Column("number", STRING, nullable=False),
+    Column("number_key", STRING, nullable=False),
+    Column("state", STRING, nullable=False),
+    Column("currency", STRING, nullable=False),
+    Column("amount", NUMBER, nullable=False),
+    Column("amount_text", STRING, nullable=False),
+    Column("back_currency", STRING, nullable=False),
+    Column("back", NUMBER, nullable=False),
+    Column("kept", NUMBER),
+    Column("name", STRING, nullable=False),
+    Column("customer_key", STRING, nullable=False),
+    Column("email", STRING, nullable=False),
     Column("items", LargeBinary, nullable=False),
-    Column("paid_at", _ID, nullable=False),
+    Column("paid_at", NUMBER, nullable=False),
     Column("practice", Boolean, nullable=False),
     Column("live", Boolean, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", STRING, nullable=False),
 )
 """One row for each sale, folded from its events. `currency` is empty where there is no amount that can be counted."""
 
@@ -153,7 +141,7 @@ search_heads = Table(
     "search_heads",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("sale", _ID, nullable=False),
+    Column("sale", NUMBER, nullable=False),
 )
 """One row: the last sale that the index over `sales.words` holds, where it takes in many at a time."""
 
@@ -162,8 +150,8 @@ names = Table(
     metadata,
     Column("source", Integer, primary_key=True),
     Column("practice", Boolean, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("sale", _ID, nullable=False),
+    Column("name", STRING, primary_key=True),
+    Column("sale", NUMBER, nullable=False),
     sqlite_with_rowid=False,
 )
 """Every id by which events name a sale: its order id and their links. Practice and real sales never meet."""
@@ -173,5 +161,5 @@ nonces = Table(
     metadata,
     Column("hash", LargeBinary, primary_key=True),
     Column("source", Integer, ForeignKey("sources.no"), nullable=False),
-    Column("expires_at", _ID, nullable=False),
+    Column("expires_at", NUMBER, nullable=False),
 )

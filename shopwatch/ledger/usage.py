@@ -2,17 +2,13 @@
 
 from functools import partial
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, Table, insert, select, update
 
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata
 
-usage = Table(
-    "usage",
-    metadata,
-    Column("month", Text, primary_key=True),
-    Column("requests", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
-)
+usage = Table("usage", metadata, Column("month", STRING, primary_key=True), Column("requests", NUMBER, nullable=False))
 
 
 class UsageBook:

@@ -1,10 +1,9 @@
 """The tables of rules, and of the jobs they cause."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, Integer, Table, text
 
+from shopwatch.ledger.columns import NUMBER, STRING, partial_index
 from shopwatch.ledger.schema import metadata
-
-_ID = BigInteger().with_variant(Integer, "sqlite")
 
 rules_heads = Table(
     "rules_heads",
@@ -20,30 +19,30 @@ rules = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("place", Integer, nullable=False),
-    Column("data", Text, nullable=False),
-    Column("changed_at", _ID, nullable=False),
+    Column("data", STRING, nullable=False),
+    Column("changed_at", NUMBER, nullable=False),
 )
 """`data` is JSON as `domain.rule_data` writes it."""
 
 jobs = Table(
     "jobs",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
     Column("rule", Integer, primary_key=True, autoincrement=False),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("source", Integer, nullable=False),
     Column("practice", Boolean, nullable=False),
-    Column("trigger", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("settings", Text, nullable=False),
-    Column("sale", _ID),
-    Column("state", Text, nullable=False),
+    Column("trigger", STRING, nullable=False),
+    Column("action", STRING, nullable=False),
+    Column("settings", STRING, nullable=False),
+    Column("sale", NUMBER),
+    Column("state", STRING, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("made_at", _ID, nullable=False),
-    Column("due_at", _ID, nullable=False),
-    Column("changed_at", _ID, nullable=False),
-    Column("told", Text, nullable=False),
-    Column("result", Text, nullable=False),
+    Column("made_at", NUMBER, nullable=False),
+    Column("due_at", NUMBER, nullable=False),
+    Column("changed_at", NUMBER, nullable=False),
+    Column("told", STRING, nullable=False),
+    Column("result", STRING, nullable=False),
     sqlite_with_rowid=False,
 )
 """The primary key is what makes each job the only one of its kind. While it is being sent, `due_at` is when its worker
@@ -52,7 +51,7 @@ has surely given up or gone. `told` is whom it goes to."""
 sent_again = Table(
     "sent_again",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
     Column("rule", Integer, primary_key=True, autoincrement=False),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("times", Integer, nullable=False),
@@ -66,5 +65,5 @@ wants_a_look = text("jobs.state IN ('uncertain', 'failed', 'held')")
 
 _under_way = text("state IN ('waiting', 'sending')")
 _wants_a_look = text("state IN ('uncertain', 'failed', 'held')")
-Index("jobs_to_do", jobs.c.action, jobs.c.state, jobs.c.due_at, sqlite_where=_under_way)
-Index("jobs_wanting_a_look", jobs.c.event, sqlite_where=_wants_a_look)
+partial_index("jobs_to_do", jobs.c.action, jobs.c.state, jobs.c.due_at, where=_under_way)
+partial_index("jobs_wanting_a_look", jobs.c.event, where=_wants_a_look)

@@ -1,19 +1,18 @@
 """The tables of people, and of what events tell that is no money."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table
 
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.schema import metadata
-
-_ID = BigInteger().with_variant(Integer, "sqlite")
 
 people_heads = Table(
     "people_heads",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("person", _ID, nullable=False),
-    Column("event", _ID, nullable=False),
+    Column("person", NUMBER, nullable=False),
+    Column("event", NUMBER, nullable=False),
     Column("traces", Boolean, nullable=False),
-    Column("country", Text, nullable=False),
+    Column("country", STRING, nullable=False),
 )
 """One row: the last person's id given out, the last event whose sale has its person, whether the file may still hold
 what was forgotten, and the country of phone numbers that name none, empty where it is not known."""
@@ -21,13 +20,13 @@ what was forgotten, and the country of phone numbers that name none, empty where
 people = Table(
     "people",
     metadata,
-    Column("id", _ID, primary_key=True, autoincrement=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
     Column("practice", Boolean, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("named_at", _ID, nullable=False),
-    Column("first_at", _ID, nullable=False),
-    Column("last_at", _ID, nullable=False),
-    Column("last_kind", Text, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("named_at", NUMBER, nullable=False),
+    Column("first_at", NUMBER, nullable=False),
+    Column("last_at", NUMBER, nullable=False),
+    Column("last_kind", STRING, nullable=False),
 )
 """`name` is the one told last, at `named_at`. Practice makes people of its own."""
 
@@ -37,10 +36,10 @@ person_keys = Table(
     "person_keys",
     metadata,
     Column("practice", Boolean, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("person", _ID, nullable=False),
-    Column("shown", Text, nullable=False),
-    Column("told_at", _ID, nullable=False),
+    Column("key", STRING, primary_key=True),
+    Column("person", NUMBER, nullable=False),
+    Column("shown", STRING, nullable=False),
+    Column("told_at", NUMBER, nullable=False),
     sqlite_with_rowid=False,
 )
 """Every e-mail address and phone number of a person: as compared, and as it was told last."""
@@ -50,8 +49,8 @@ Index("person_keys_by_person", person_keys.c.person)
 person_words = Table(
     "person_words",
     metadata,
-    Column("word", Text, primary_key=True),
-    Column("person", _ID, primary_key=True, autoincrement=False),
+    Column("word", STRING, primary_key=True),
+    Column("person", NUMBER, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 """The words by which a person is found."""
@@ -61,9 +60,9 @@ Index("person_words_by_person", person_words.c.person, person_words.c.word)
 moments = Table(
     "moments",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
-    Column("person", _ID, nullable=False),
-    Column("at", _ID, nullable=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
+    Column("person", NUMBER, nullable=False),
+    Column("at", NUMBER, nullable=False),
 )
 """Whose event it is. Those of sales are written when people are asked for, so that a sale does not pay for it."""
 
@@ -72,14 +71,14 @@ Index("moments_by_person", moments.c.person, moments.c.at)
 contacts = Table(
     "contacts",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
-    Column("contact_id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("company", Text, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("did", Text, nullable=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
+    Column("contact_id", STRING, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("email", STRING, nullable=False),
+    Column("phone", STRING, nullable=False),
+    Column("company", STRING, nullable=False),
+    Column("form", STRING, nullable=False),
+    Column("did", STRING, nullable=False),
     Column("fields", LargeBinary, nullable=False),
 )
 
@@ -88,20 +87,20 @@ Index("contacts_by_contact", contacts.c.contact_id)
 messages = Table(
     "messages",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
-    Column("message_id", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("to", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("place", Text, nullable=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
+    Column("message_id", STRING, nullable=False),
+    Column("phone", STRING, nullable=False),
+    Column("to", STRING, nullable=False),
+    Column("text", STRING, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("place", STRING, nullable=False),
     Column("media", LargeBinary, nullable=False),
 )
 
 file_changes = Table(
     "file_changes",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
     Column("accounts", LargeBinary, nullable=False),
     Column("files", LargeBinary, nullable=False),
 )
@@ -109,22 +108,22 @@ file_changes = Table(
 check_ins = Table(
     "check_ins",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
-    Column("check_in_id", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("remark", Text, nullable=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
+    Column("check_in_id", STRING, nullable=False),
+    Column("place", STRING, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("email", STRING, nullable=False),
+    Column("phone", STRING, nullable=False),
+    Column("remark", STRING, nullable=False),
 )
 
 notices = Table(
     "notices",
     metadata,
-    Column("event", _ID, primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("phone", Text, nullable=False),
+    Column("event", NUMBER, primary_key=True, autoincrement=False),
+    Column("title", STRING, nullable=False),
+    Column("text", STRING, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("email", STRING, nullable=False),
+    Column("phone", STRING, nullable=False),
 )

@@ -1,23 +1,22 @@
 """The tables of what sold: by sale, so that it can be taken back, and as sums by days and before every tenth day."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Integer, LargeBinary, Table, UniqueConstraint
 
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.schema import metadata
-
-_ID = BigInteger().with_variant(Integer, "sqlite")
 
 popular_heads = Table(
     "popular_heads",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("event", _ID, nullable=False),
+    Column("event", NUMBER, nullable=False),
 )
 """One row: the last event whose sale is counted."""
 
 sold = Table(
     "sold",
     metadata,
-    Column("sale", _ID, primary_key=True, autoincrement=False),
+    Column("sale", NUMBER, primary_key=True, autoincrement=False),
     Column("day", Integer, nullable=False),
     Column("lines", LargeBinary, nullable=False),
 )
@@ -27,8 +26,8 @@ goods = Table(
     "goods",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("currency", Text, nullable=False),
+    Column("name", STRING, nullable=False),
+    Column("currency", STRING, nullable=False),
     UniqueConstraint("name", "currency", name="uq_goods"),
 )
 """Every name that sold, once for each currency it was paid in."""
@@ -38,8 +37,8 @@ sold_on = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("goods", Integer, primary_key=True, autoincrement=False),
-    Column("qty", _ID, nullable=False),
-    Column("minor", _ID, nullable=False),
+    Column("qty", NUMBER, nullable=False),
+    Column("minor", NUMBER, nullable=False),
     sqlite_with_rowid=False,
 )
 """What sold on each day; zero where all of it was taken back."""
@@ -52,8 +51,8 @@ sold_before = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("goods", Integer, primary_key=True, autoincrement=False),
-    Column("qty", _ID, nullable=False),
-    Column("minor", _ID, nullable=False),
+    Column("qty", NUMBER, nullable=False),
+    Column("minor", NUMBER, nullable=False),
     sqlite_with_rowid=False,
 )
 """For each first day of a block, all that had sold before it: any period is the difference of two, and a few days."""

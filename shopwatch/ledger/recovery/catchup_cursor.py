@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
 
 from shopwatch.domain.instant import Instant
 from shopwatch.domain.messages.event import LISTED, Event
 from shopwatch.domain.messages.happening import Contact
 from shopwatch.domain.sales.sale import Part, fold
 from shopwatch.ledger import codec
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.people import happenings
@@ -18,16 +19,14 @@ from shopwatch.ledger.sales.folding import Group, part_of
 from shopwatch.ledger.schema import events, metadata, names
 from shopwatch.ledger.sources.numbers import SourceNumbers
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
-
 asking = Table(
     "asking",
     metadata,
     Column("source", Integer, primary_key=True, autoincrement=False),
-    Column("since", _ID, nullable=False),
-    Column("until", _ID, nullable=False),
-    Column("mark", Text, nullable=False),
-    Column("looked_at", _ID, nullable=False),
+    Column("since", NUMBER, nullable=False),
+    Column("until", NUMBER, nullable=False),
+    Column("mark", STRING, nullable=False),
+    Column("looked_at", NUMBER, nullable=False),
 )
 
 

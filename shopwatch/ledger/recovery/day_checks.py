@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import Phrase
@@ -15,22 +15,22 @@ from shopwatch.domain.messages.event import Event
 from shopwatch.domain.sales.closing import Compared, DayCheck, Difference, Pair, Sums, compared
 from shopwatch.domain.sales.sale import Claim, Part, Sale, SaleState
 from shopwatch.ledger import codec
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.sales.folding import Group, part_of
 from shopwatch.ledger.sales.reading import sale_row
 from shopwatch.ledger.schema import events, metadata, names, sales, sources
 from shopwatch.ledger.text_keys import storable
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
 _AT_ONCE = 500
 
 day_checks = Table(
     "day_checks",
     metadata,
     Column("source", Integer, primary_key=True, autoincrement=False),
-    Column("day", Text, primary_key=True),
-    Column("checked_at", _ID, nullable=False),
-    Column("found", Text, nullable=False),
+    Column("day", STRING, primary_key=True),
+    Column("checked_at", NUMBER, nullable=False),
+    Column("found", STRING, nullable=False),
     sqlite_with_rowid=False,
 )
 """The last check of each day, written as `YYYY-MM-DD`. `found` is JSON, in which nobody is named."""

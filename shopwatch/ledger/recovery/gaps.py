@@ -3,17 +3,19 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, Table, func, insert, select, update
 
 from shopwatch.domain.connection.gap import Cause, Gap
 from shopwatch.domain.instant import Instant
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
-
 alive = Table(
-    "alive", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("at", _ID, nullable=False)
+    "alive",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", NUMBER, nullable=False),
 )
 """One row: when a program that hears for this ledger last said that it lives; 0 for never."""
 
@@ -21,9 +23,9 @@ gaps = Table(
     "gaps",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("cause", Text, nullable=False),
-    Column("began_at", _ID, nullable=False),
-    Column("ended_at", _ID),
+    Column("cause", STRING, nullable=False),
+    Column("began_at", NUMBER, nullable=False),
+    Column("ended_at", NUMBER),
 )
 
 

@@ -6,35 +6,34 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
 
 from shopwatch.domain.connection.endpoint import Endpoint, Registered
 from shopwatch.domain.facts import EndpointsChanged
+from shopwatch.ledger.columns import NUMBER, STRING
 from shopwatch.ledger.database import Database
 from shopwatch.ledger.schema import metadata, sources
 from shopwatch.ledger.text_keys import storable
-
-_ID = BigInteger().with_variant(Integer, "sqlite")
 
 endpoints = Table(
     "endpoints",
     metadata,
     Column("source", Integer, primary_key=True, autoincrement=False),
-    Column("endpoint", Text, nullable=False),
-    Column("made_at", _ID, nullable=False),
-    Column("checked_at", _ID, nullable=False),
-    Column("confirmed_at", _ID, nullable=False),
-    Column("old", Text),
-    Column("problem", Text, nullable=False),
-    Column("begun", Text, nullable=False),
-    Column("since", _ID, nullable=False, server_default="0"),
+    Column("endpoint", STRING, nullable=False),
+    Column("made_at", NUMBER, nullable=False),
+    Column("checked_at", NUMBER, nullable=False),
+    Column("confirmed_at", NUMBER, nullable=False),
+    Column("old", STRING),
+    Column("problem", STRING, nullable=False),
+    Column("begun", STRING, nullable=False),
+    Column("since", NUMBER, nullable=False, server_default="0"),
 )
 
 addresses = Table(
     "addresses",
     metadata,
     Column("source", Integer, primary_key=True, autoincrement=False),
-    Column("base", Text, nullable=False),
+    Column("base", STRING, nullable=False),
 )
 
 _read = msgspec.json.Decoder(Endpoint).decode
