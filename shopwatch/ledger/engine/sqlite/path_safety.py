@@ -1,8 +1,6 @@
 """Where a ledger may lie: on a disk of this computer, and not in a folder that is copied behind our back."""
 
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -31,24 +29,6 @@ def refuse_unsafe(path: Path) -> None:
             say("Two computers would write over each other. Choose a folder on this computer’s own disk."),
             code="store-network",
         )
-
-
-def make_folder(folder: Path) -> None:
-    """Make `folder`, for this user only (0700), and what is missing above it; all of them outlive a power loss."""
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in missing:
-        with suppress(PermissionError):  # where others made a folder for us in one that we may not read
-            _make_names_durable(each.parent)
-
-
-def _make_names_durable(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _is_network(path: Path) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.instant import Clock
+from shopwatch.host.files import make_folder
 from shopwatch.ledger import errors, migrations
 from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.engine.sqlite import path_safety, search
@@ -112,7 +113,7 @@ class SqliteStore:
 
                 self._change_schema(begin)
             elif migrations.is_older(revision):
-                path_safety.make_folder(backups)
+                make_folder(backups)
                 self._update_schema(backups / f"{self._path.stem}-{revision}-{self._clock()}{self._path.suffix}")
         except (OSError, sqlite3.Error, DBAPIError) as error:
             raise self.translate(error) or error from error
@@ -134,7 +135,7 @@ class SqliteStore:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
     def _make_schema(self) -> bool:
-        path_safety.make_folder(self._path.parent)
+        make_folder(self._path.parent)
         if self._journal.exists():
             # The power went as a file was switched over to a log: before anybody may read, that has to be undone.
             with closing(connect_to(self._path)) as driver:
