@@ -1,5 +1,6 @@
 """A ledger lives on whatever implements `Store`, with its `Dialect` and its `StoreFiles`."""
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from shopwatch.ledger.engine.sqlite.store import SqliteStore
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, told
 from tests.ledger.happened import CONTACT, happened
+
+LEDGER = Path(opening.__file__).parent
 
 
 class Only:
@@ -54,3 +57,15 @@ async def test_a_ledger_needs_nothing_but_what_a_store_promises(
     assert await ledger.durability()
     ledger.close()
     assert (tmp_path / "copy.sqlite3").stat().st_size > 0
+
+
+def test_only_the_folder_of_a_product_imports_it() -> None:
+    importing = {
+        file.relative_to(LEDGER).parent.as_posix()
+        for file in LEDGER.rglob("*.py")
+        for statement in ast.walk(ast.parse(file.read_text()))
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for name in (getattr(statement, "module", None) or "", *(alias.name for alias in statement.names))
+        if name.partition(".")[0] == "sqlite3" or name.startswith("sqlalchemy.dialects")
+    }
+    assert importing == {"engine/sqlite"}

@@ -50,7 +50,7 @@ class BatchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class WriteTask:
-    """Anything else to be written; see `Pen.do`."""
+    """Anything else to be written; see `WriteConnection.do`."""
 
     work: Callable[[Connection], Any]
     begins: bool = True

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger import errors
 
+# Primary result codes: https://www.sqlite.org/rescode.html
 _FULL = 13
 _WRITE_FAILURES = frozenset({3, 7, 8, 10, 14, 15})
 BUSY = frozenset({5, 6})

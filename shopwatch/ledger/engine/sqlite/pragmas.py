@@ -15,6 +15,7 @@ _LONGEST_LOG = 15_000
 
 
 def set_writer(driver: sqlite3.Connection) -> None:
+    """Settle a connection that writes. Raises `Outage` where a setting does not hold."""
     _begin_log(driver)
     _require_pragma(driver, "synchronous", 2)
     if sys.platform == "darwin":
@@ -41,6 +42,7 @@ def _begin_log(driver: sqlite3.Connection) -> None:
 
 
 def set_reader(driver: sqlite3.Connection) -> None:
+    """Settle a connection that only reads. Raises `Outage` where a setting does not hold."""
     _require_pragma(driver, "cache_size", -4_000)
     _settle_log(driver)
     _require_pragma(driver, "query_only", 1)
