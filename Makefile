@@ -11,7 +11,7 @@ HOURS := 1
 PYTEST := $(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore tests/foreign
 PROPERTIES := tests/providers tests/sums tests/recovery tests/night tests/ledger tests/domain tests/actions/email
 
-.PHONY: help setup run demo test nightly fuzz soak torture foreign lint audit quick static bench package lock
+.PHONY: help setup run demo test nightly fuzz soak torture foreign postgres lint audit quick static bench package lock
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -31,6 +31,10 @@ demo: ## See it work: a pretend shop, real messages, the real window (ARGS="--sa
 test: setup quick ## Every check: style, types, floors, dependencies, tests (ARGS="tests/ledger -k refund")
 	@said=$$(mktemp); $(BIN)/mypy >"$$said" 2>&1 & types=$$!; trap 'kill $$types' INT TERM; \
 	$(PYTEST) $(ARGS); tests=$$?; wait $$types; types=$$?; cat "$$said"; rm -f "$$said"; exit $$((tests | types))
+
+postgres: ## The ledger's tests on each PostgreSQL there is, and receivers that are killed (ARGS="-k refund")
+	@./setup.sh postgres
+	@SHOPWATCH_POSTGRES=1 $(PYTEST) --ignore tests/ledger/sqlite tests/ledger tests/cluster $(ARGS)
 
 nightly: setup ## The tests that try a part everyday, with all there is to try, for hours (ARGS="tests/providers")
 	@SHOPWATCH_FULL=1 SHOPWATCH_HYPOTHESIS=nightly $(PYTEST) --timeout 7200 $(or $(ARGS),$(PROPERTIES))

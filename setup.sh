@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up what a make target needs and says what it does: setup.sh run | develop | test | bench | foreign
+# Sets up what a make target needs and says what it does: setup.sh run | develop | test | postgres | bench | foreign
 # setup.sh lock writes the three lock files anew from pyproject.toml.
 # System packages come by apt (Debian, Ubuntu); uv, Python and the libraries stay inside this folder.
 # Once all is there it takes a fraction of a second.
@@ -34,6 +34,8 @@ packages_test="$packages_run binutils $browser dbus dbus-x11 dunst gnome-keyring
   postgresql stalonetray strace systemd xdotool xvfb"
 # What sets clocks, and what builds what stands between a program and its disk: without them some tests are skipped.
 packages_faults='gcc libc6-dev libfaketime'
+# The oldest PostgreSQL that a ledger may be in, and Debian's, and a balancer; a release of the system may lack some.
+packages_postgres='postgresql-15 postgresql-17 haproxy'
 packages_bench="$packages_run webhook wrk"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -124,12 +126,18 @@ case $for_what in
     install_packages $packages_test
     (install_packages $packages_faults) || say 'Going on without them: some tests are skipped.'
     ;;
+  postgres)
+    install_packages $packages_test
+    for package in $packages_postgres; do
+      (install_packages "$package") || say "Going on without $package, which this release of the system does not have."
+    done
+    ;;
   bench) install_packages $packages_bench ;;
   lock)
     write_lock
     exit
     ;;
-  *) stop 'usage: setup.sh run | develop | test | bench | foreign | lock' ;;
+  *) stop 'usage: setup.sh run | develop | test | postgres | bench | foreign | lock' ;;
 esac
 install_libraries
 [ "$for_what" != test ] || install_libpython

@@ -14,7 +14,10 @@ from shopwatch.ledger.writing.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database with its one writer and its readers; `tell` hears facts after the commit, on the loop's thread."""
+    """One database with its one writer and its readers; `tell` hears facts after the commit, on the loop's thread.
+
+    `node` is what this computer is called among those that share the database.
+    """
 
     store: Store
     writer: Writer
@@ -22,6 +25,7 @@ class Database:
     numbers: SourceNumbers
     tell: Callable[[object], None]
     clock: Clock
+    node: str
 
     @property
     def dialect(self) -> Dialect:

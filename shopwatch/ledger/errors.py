@@ -27,16 +27,16 @@ def foreign() -> UserError:
 
 def newer() -> UserError:
     return UserError(
-        phrase("The sales file was made by a newer ShopWatch."),
-        phrase("Install the newest version; the file was left as it is."),
+        phrase("These sales were kept by a newer ShopWatch."),
+        phrase("Install the newest version; nothing was changed."),
         code="store-newer",
     )
 
 
 def not_updated() -> UserError:
     return UserError(
-        phrase("The sales file cannot be brought up to date."),
-        phrase("It was left as it is. Go on with the ShopWatch that made it, or bring back a backup."),
+        phrase("These sales cannot be brought up to date."),
+        phrase("They were left as they are. Go on with the ShopWatch that kept them, or bring back a backup."),
         code="store-not-updated",
     )
 
@@ -96,8 +96,104 @@ def unsafe(name: str, found: object) -> Outage:
 def unknown_database() -> UserError:
     return UserError(
         phrase("ShopWatch cannot keep sales in this kind of database."),
-        phrase("Give a file, like sqlite:///sales.sqlite."),
+        phrase("Give a file, like sqlite:///sales.sqlite, or a server, like postgresql://shop@db.example/shop."),
         code="store-url",
+    )
+
+
+def password_in_address() -> UserError:
+    return UserError(
+        phrase("Others who use this computer could read the password in this address."),
+        phrase("Leave it out, and keep it in the file ~/.pgpass, or in one that “?passfile=…” names."),
+        code="store-password",
+    )
+
+
+def away() -> Outage:
+    return Outage(
+        phrase("The database server cannot be reached."),
+        phrase("Messages are not accepted until it is back, so that they are sent again."),
+        code="store-away",
+    )
+
+
+def denied() -> Outage:
+    return Outage(
+        phrase("The database server does not accept this user name and password."),
+        phrase("Check both, and give the password again. Messages are not accepted until then."),
+        code="store-denied",
+    )
+
+
+def no_such_database() -> Outage:
+    return Outage(
+        phrase("The database server has no database of this name."),
+        phrase("Check the address, or have the database made."),
+        code="store-unknown",
+    )
+
+
+def forbidden() -> Outage:
+    return Outage(
+        phrase("This user may not do that in the shop’s database."),
+        phrase("Ask whoever looks after the database for the rights, or sign in as another user."),
+        code="store-forbidden",
+    )
+
+
+def untrusted_server() -> Outage:
+    return Outage(
+        phrase("The database server cannot prove that it is the right one."),
+        phrase("Check its address and its certificate. No password was sent to it."),
+        code="store-certificate",
+    )
+
+
+def server_full() -> Outage:
+    return Outage(
+        phrase("The database server’s disk is full."),
+        phrase("New messages are not accepted, so that they are sent again. Please free some space there."),
+        code="disk-full",
+    )
+
+
+def copy_only() -> Outage:
+    return Outage(
+        phrase("This database server takes no changes."),
+        phrase("It is a copy of another, or only to be read. Messages are not accepted until one takes changes."),
+        code="store-read-only",
+    )
+
+
+def server_busy() -> Outage:
+    return Outage(
+        phrase("The database server does not get ahead."),
+        phrase("Messages are not accepted until it does, so that they are sent again."),
+        code="store-busy",
+    )
+
+
+def server_damaged() -> Outage:
+    return Outage(
+        phrase("The database server cannot read its own files."),
+        phrase("Have whoever looks after it bring back a backup, or change over to its copy."),
+        code="store-damaged",
+    )
+
+
+def unsafe_server(name: str, found: object) -> Outage:
+    return Outage(
+        phrase("The database server cannot keep sales safely."),
+        phrase("Its setting “{name}” is “{found}”. Have it changed.", name=name, found=found),
+        code="store-unsafe",
+    )
+
+
+def foreign_database() -> UserError:
+    return UserError(
+        phrase("This database belongs to another program."),
+        phrase("ShopWatch has left it as it is. Give the address of an empty one."),
+        code="store-foreign",
     )
 
 

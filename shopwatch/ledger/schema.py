@@ -17,9 +17,10 @@ heads = Table(
     Column("seen", NUMBER, nullable=False),
     Column("sources", NUMBER, nullable=False),
     Column("inbox_seen", NUMBER, nullable=False, server_default="0"),
+    Column("settings", NUMBER, nullable=False),
 )
-"""One row: the last ids given out, the last sale and the last delivery the owner has seen, and a counter of changes to
-the sources."""
+"""One row: the last ids given out, the last sale and the last delivery the owner has seen, and counters of changes to
+the sources and to the shop's settings."""
 
 sources = Table(
     "sources",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Program
 
-SENTENCE = "The sales file cannot be brought up to date."
+SENTENCE = "These sales cannot be brought up to date."
 
 
 @pytest.fixture

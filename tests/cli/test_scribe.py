@@ -37,6 +37,6 @@ def test_it_carries_no_commands_along() -> None:
 def test_it_says_in_a_sentence_what_it_cannot_open() -> None:
     how = writer_config()
     assert how
-    done = _booked(how.command, "postgresql://shop")
+    done = _booked(how.command, "mysql://shop")
     assert done.returncode == 1
     assert done.stderr == f"{unknown_database()}\n"

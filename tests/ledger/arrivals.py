@@ -1,6 +1,7 @@
 """Deliveries and verdicts as a provider would have made them."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from shopwatch.domain.messages.verdict import Accepted, Further, Verdict
 from shopwatch.domain.sales.money import Money
 from shopwatch.domain.sales.sale import Claim, DisputeClaim, DisputeState, Item, RefundClaim, SaleClaim
 from shopwatch.ledger import Ledger, Recorded
+from shopwatch.ledger.writing.writer_process import WriterProcessConfig
 
 NOON: Instant = 1_795_521_600_000
 URL = "https://hooks.example.com/in/paynow/abc"
@@ -103,6 +105,10 @@ async def record_all(ledger: Ledger, arrivals: Sequence[Arrival], at_once: int =
 async def written(ledger: Ledger) -> None:
     """Wait until what is written after its answer is written too."""
     await ledger.durability()
+
+
+COMMAND = (sys.executable, "-m", "shopwatch", "write-down")
+SOON = WriterProcessConfig(COMMAND, a_second=2)
 
 
 async def rush(ledger: Ledger, patience: float = 20.0) -> None:

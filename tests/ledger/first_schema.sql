@@ -127,6 +127,7 @@ CREATE TABLE heads (
 	seen INTEGER NOT NULL,
 	sources INTEGER NOT NULL,
 	inbox_seen INTEGER DEFAULT '0' NOT NULL,
+	settings INTEGER NOT NULL,
 	PRIMARY KEY (id)
 );
 CREATE TABLE jobs (
@@ -146,6 +147,7 @@ CREATE TABLE jobs (
 	changed_at INTEGER NOT NULL,
 	told TEXT NOT NULL,
 	result TEXT NOT NULL,
+	node TEXT NOT NULL,
 	PRIMARY KEY (event, rule, step)
 )
  WITHOUT ROWID
@@ -278,6 +280,20 @@ CREATE TABLE sales (
 	FOREIGN KEY(source) REFERENCES sources (no)
 );
 CREATE VIRTUAL TABLE sales_words USING fts5(words, content='sales', content_rowid='id', detail=none, columnsize=0, prefix='1 2 3 4 5 6 7', tokenize='ascii');
+CREATE TABLE sealed_items (
+	name TEXT NOT NULL,
+	"key" INTEGER NOT NULL,
+	value BLOB NOT NULL,
+	changed_at INTEGER NOT NULL,
+	PRIMARY KEY (name)
+);
+CREATE TABLE sealing_keys (
+	no INTEGER NOT NULL,
+	public BLOB NOT NULL,
+	salt BLOB NOT NULL,
+	made_at INTEGER NOT NULL,
+	PRIMARY KEY (no)
+);
 CREATE TABLE search_heads (
 	id INTEGER NOT NULL,
 	sale INTEGER NOT NULL,
@@ -292,6 +308,12 @@ CREATE TABLE sent_again (
 )
  WITHOUT ROWID
 ;
+CREATE TABLE shop_settings (
+	name TEXT NOT NULL,
+	value TEXT NOT NULL,
+	changed_at INTEGER NOT NULL,
+	PRIMARY KEY (name)
+);
 CREATE TABLE sold (
 	sale INTEGER NOT NULL,
 	day INTEGER NOT NULL,
@@ -357,9 +379,9 @@ CREATE INDEX sales_by_provider ON sales (provider);
 CREATE INDEX sales_by_source ON sales (source, state, paid_at);
 CREATE INDEX sales_by_state ON sales (state);
 CREATE INDEX sales_by_time ON sales (paid_at, id, currency, kept);
-INSERT INTO "alembic_version" VALUES ('0019');
+INSERT INTO "alembic_version" VALUES ('0020');
 INSERT INTO "alive" VALUES (1, 0);
-INSERT INTO "heads" VALUES (1, 0, 0, 0, 0, 0);
+INSERT INTO "heads" VALUES (1, 0, 0, 0, 0, 0, 0);
 INSERT INTO "people_heads" VALUES (1, 0, 0, 0, '');
 INSERT INTO "popular_heads" VALUES (1, 0);
 INSERT INTO "rules" VALUES (1, 1, '{"id": 0, "name": "Ring each sale", "on": true, "when": "sale-paid", "if": [], "then": [{"do": "ring", "bell": "yes"}]}', 0);

@@ -1,4 +1,4 @@
-"""A ledger lives on whatever implements `Store`, with its `Dialect` and its `StoreFiles`."""
+"""A ledger lives on whatever implements `Store`, with its `Dialect` and its `StoreFile`."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from shopwatch.ledger import Ledger
 from shopwatch.ledger import ledger as opening
-from shopwatch.ledger.engine.ports import Dialect, Store, StoreFiles
+from shopwatch.ledger.engine.ports import Dialect, Store, StoreFile
 from shopwatch.ledger.engine.sqlite.store import SqliteStore
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger.arrivals import NOON, paid, record_all, told
@@ -34,7 +34,7 @@ class AnotherStore(SqliteStore):
     def __init__(self, *place: Any) -> None:
         super().__init__(*place)
         self.dialect: Any = Only(Dialect, self.dialect)
-        self.files: Any = Only(StoreFiles, self.files)
+        self.file: Any = Only(StoreFile, self.file)
 
 
 async def test_a_ledger_needs_nothing_but_what_a_store_promises(
@@ -66,6 +66,6 @@ def test_only_the_folder_of_a_product_imports_it() -> None:
         for statement in ast.walk(ast.parse(file.read_text()))
         if isinstance(statement, ast.Import | ast.ImportFrom)
         for name in (getattr(statement, "module", None) or "", *(alias.name for alias in statement.names))
-        if name.partition(".")[0] == "sqlite3" or name.startswith("sqlalchemy.dialects")
+        if name.partition(".")[0] in {"psycopg", "sqlite3"} or name.startswith("sqlalchemy.dialects")
     }
-    assert importing == {"engine/sqlite"}
+    assert importing == {"engine/postgres", "engine/sqlite"}

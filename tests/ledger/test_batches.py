@@ -1,13 +1,7 @@
 """Messages that tell several events at once. docs/attacks.md, C16."""
 
 import json
-import resource
-import signal
-from pathlib import Path
 
-import pytest
-
-from shopwatch.domain.errors import Outage
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.sales.money import Money
 from shopwatch.domain.sales.sale import SaleState
@@ -15,8 +9,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger import DIFFERENT_CONTENT, Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
-from tests.ledger.arrivals import Arrival, back, paid, record_all, rush, together, told
-from tests.ledger.test_writer_process import SOON
+from tests.ledger.arrivals import SOON, Arrival, back, paid, record_all, rush, together, told
 
 
 def message(source: Source, *names: str, nonce: str | None = None, indent: int | None = None) -> Arrival:
@@ -123,28 +116,8 @@ async def test_one_nonce_makes_practice_of_all_that_a_message_tells(ledger: Ledg
     assert all(row.sale.practice for row in rows)
 
 
-async def test_of_a_message_that_meets_a_full_disk_nothing_is_kept(file: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}")
-    source = await ledger.sources.add("paynow", "PayNow", {})
-    several = message(source, *(f"{number}" for number in range(250)))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file.with_name(f"{file.name}-wal").stat().st_size + 20_000, before[1]))
-    try:
-        with pytest.raises(Outage):
-            await ledger.record(*several)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
-
-    assert await ledger.inbox.page() == ()
-    assert (await ledger.record(*several)).outcome is Outcome.ACCEPTED
-    assert await ledger.sales.count(SalesQuery()) == 250
-    ledger.close()
-
-
-async def test_the_other_process_books_them_too(file: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", writer_config=SOON)
+async def test_the_other_process_books_them_too(place: str) -> None:
+    ledger = Ledger.open(place, writer_config=SOON)
     source = await ledger.sources.add("paynow", "PayNow", {})
     await rush(ledger)
 

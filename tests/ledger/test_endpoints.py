@@ -1,7 +1,6 @@
 """Which endpoints there are at providers, and which public address each provider has."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,7 @@ def known(source: Source, **changes: object) -> Registered:
     return dataclasses.replace(registered, **changes)  # type: ignore[arg-type]
 
 
-async def test_what_is_known_is_kept_and_told(ledger: Ledger, source: Source, file: Path, facts: list[object]) -> None:
+async def test_what_is_known_is_kept_and_told(ledger: Ledger, source: Source, place: str, facts: list[object]) -> None:
     first = known(
         source,
         old=Endpoint("we_0", "https://old.example/"),
@@ -35,16 +34,16 @@ async def test_what_is_known_is_kept_and_told(ledger: Ledger, source: Source, fi
     assert ledger.endpoints.registered == {source.id: first}
     second = known(source, checked_at=NOON + 3)
     await ledger.endpoints.note(second)
-    other = Ledger.open(f"sqlite:///{file}")
+    other = Ledger.open(place)
     await other.endpoints.refresh()
     assert (other.endpoints.registered, other.endpoints.addresses) == ({source.id: second}, {source.id: ONE})
     other.close()
 
 
 async def test_what_another_process_writes_is_told_once(
-    ledger: Ledger, source: Source, file: Path, facts: list[object]
+    ledger: Ledger, source: Source, place: str, facts: list[object]
 ) -> None:
-    other = Ledger.open(f"sqlite:///{file}")
+    other = Ledger.open(place)
     await other.endpoints.note(known(source))
     await other.endpoints.note_address((source.id,), ONE)
     await ledger.endpoints.refresh()
@@ -57,9 +56,9 @@ async def test_what_another_process_writes_is_told_once(
 
 
 async def test_what_is_found_gives_way_to_what_another_process_has_made(
-    ledger: Ledger, source: Source, file: Path
+    ledger: Ledger, source: Source, place: str
 ) -> None:
-    other = Ledger.open(f"sqlite:///{file}")
+    other = Ledger.open(place)
     await other.endpoints.note(known(source), ONE)
     await ledger.endpoints.note_found(known(source, made_at=0), "https://two.shop.example")
     await ledger.endpoints.refresh()
@@ -89,11 +88,11 @@ async def test_what_cannot_be_written_is_not_known(ledger: Ledger, source: Sourc
     assert (ledger.endpoints.registered, ledger.endpoints.addresses, facts) == ({}, {}, [])
 
 
-async def test_odd_texts_of_providers_do_no_harm(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_odd_texts_of_providers_do_no_harm(ledger: Ledger, source: Source, place: str) -> None:
     odd = Endpoint("we_\ud800\x00", "https://one.shop.example/\udfff", lacking=("\x00",))
     await ledger.endpoints.note(known(source, endpoint=odd))
     kept = ledger.endpoints.registered
-    other = Ledger.open(f"sqlite:///{file}")
+    other = Ledger.open(place)
     await other.endpoints.refresh()
     assert other.endpoints.registered == kept
     other.close()

@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-import sqlite3
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Change, Outcome, PersonForgotten, SalesChanged
@@ -21,6 +21,7 @@ from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
+from shopwatch.ledger.schema import deliveries
 from tests.catalogue import Catalogue
 from tests.ledger.arrivals import NOON, URL, Arrival, back, delivery, paid, record_all, told, written
 from tests.ledger.happened import CONTACT, TEXT, happened
@@ -31,13 +32,15 @@ MARKS = (b"ndqvi", b"maya.l", b"15550102030", b"555 010 2030", b"peonies", b"sho
 PAYLOAD = b'{"name":"Maya Lindqvist","email":"%s","pad":"' + b"." * 1_500 + b'"}'
 
 
-def _traces(folder: Path) -> dict[str, list[bytes]]:
-    """What of the person's marks is in any file of the folder, whatever its case."""
+type Held = Callable[[], dict[str, bytes]]
+
+
+def _traces(held: Held) -> dict[str, list[bytes]]:
+    """What of the person's marks is in any file, whatever its case."""
     found = {}
-    for file in folder.rglob("*"):
-        held = file.read_bytes().lower() if file.is_file() else b""
-        if marks := [mark for mark in MARKS if mark in held]:
-            found[file.name] = marks
+    for name, content in held().items():
+        if marks := [mark for mark in MARKS if mark in content.lower()]:
+            found[name] = marks
     return found
 
 
@@ -66,19 +69,19 @@ async def _maya(ledger: Ledger) -> int:
     return row.id
 
 
-async def test_nothing_of_a_person_is_left_in_any_file(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_nothing_of_a_person_is_left_in_any_file(ledger: Ledger, source: Source, held: Held) -> None:
     await record_all(ledger, _story(source.id))
     person = await _maya(ledger)
     before = await ledger.sales.figures(NOON - DAY, NOON + DAY)
-    assert _traces(file.parent)
+    assert _traces(held)
 
     assert await ledger.people.forget(person)
 
-    assert _traces(file.parent) == {}
+    assert _traces(held) == {}
     assert await ledger.integrity()
     assert await ledger.sales.figures(NOON - DAY, NOON + DAY) == before
     ledger.close()
-    assert _traces(file.parent) == {}
+    assert _traces(held) == {}
 
 
 async def test_what_they_are_called_then_is_said_in_the_language_of_whoever_reads_it(
@@ -295,12 +298,10 @@ async def test_messages_of_others_stay_whole(ledger: Ledger, source: Source, bod
     assert whole.body == body
 
 
-async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, source: Source) -> None:
     await ledger.record(*happened(source.id, "c1", CONTACT))
-    connection = sqlite3.connect(file)
-    connection.execute("UPDATE deliveries SET url = 'https://h.example/in?to=maya%40example.com'")
-    connection.commit()
-    connection.close()
+    asked = "https://h.example/in?to=maya%40example.com"
+    await ledger.database.write(lambda connection: connection.execute(update(deliveries).values(url=asked)))
     (row,) = (await ledger.people.page()).rows
 
     await ledger.people.forget(row.id)
@@ -310,7 +311,7 @@ async def test_an_address_with_a_question_is_cut_before_it(ledger: Ledger, sourc
 
 
 async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_name_nobody(
-    ledger: Ledger, source: Source, file: Path
+    ledger: Ledger, source: Source, held: Held
 ) -> None:
     await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(RuleStep("email"), RuleStep("chat"))))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
@@ -323,12 +324,12 @@ async def test_mails_that_wait_for_them_are_not_sent_any_more_and_those_sent_nam
     states = {job.action: (job.state, job.to, str(job.result)) for job in await ledger.outbox.jobs()}
     assert states["email"] == (JobState.DONE, "", "")
     assert states["chat"][0] is JobState.CANCELLED
-    assert _traces(file.parent) == {}
+    assert _traces(held) == {}
 
 
 @pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.WAITING, JobState.UNCERTAIN])
 async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
-    ledger: Ledger, source: Source, file: Path, state: JobState
+    ledger: Ledger, source: Source, held: Held, state: JobState
 ) -> None:
     await ledger.outbox.put_rule(Rule("Thank", Trigger.SALE_PAID, steps=(RuleStep("email"),)))
     await ledger.record(*told(source.id, "e1", paid("o1", email="maya.l@example.com")))
@@ -343,7 +344,7 @@ async def test_a_mail_that_is_on_its_way_to_them_brings_no_address_back(
     assert str(job.result) == "The customer was forgotten while this was on its way."
     assert await ledger.outbox.next_due(("email",)) is None
     ledger.close()
-    assert _traces(file.parent) == {}
+    assert _traces(held) == {}
 
 
 async def test_what_comes_in_while_messages_are_looked_through_loses_what_names_them_too(
@@ -413,30 +414,3 @@ async def test_nobody_can_be_forgotten_twice(ledger: Ledger, source: Source) -> 
     with pytest.raises(UserError) as refused:
         await ledger.people.forget(row.id)
     assert refused.value.code == "no-person"
-
-
-async def test_while_somebody_else_reads_the_rest_waits_for_the_end(ledger: Ledger, source: Source, file: Path) -> None:
-    await record_all(ledger, _story(source.id)[-40:])
-    reader = sqlite3.connect(file, isolation_level=None)
-    reader.execute("BEGIN")
-    reader.execute("SELECT count(*) FROM sales").fetchone()
-    person = await _maya(ledger)
-
-    assert not await ledger.people.forget(person)
-    assert await ledger.sales.count(SalesQuery(text="lindqvist")) == 0
-
-    reader.execute("COMMIT")
-    reader.close()
-    ledger.close()
-    assert _traces(file.parent) == {}
-
-
-async def test_a_ledger_of_which_nobody_was_forgotten_closes_while_another_program_writes(
-    ledger: Ledger, file: Path
-) -> None:
-    """A warning in the log would fail this test."""
-    await ledger.sales.count(SalesQuery())
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    ledger.close()
-    other.close()

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from shopwatch.domain.facts import HappeningsKept, Outcome
@@ -58,14 +56,14 @@ async def test_a_notice_in_words_of_ours_is_said_in_the_language_of_now(
 
 
 async def test_each_kind_is_read_back_by_a_ledger_that_is_opened_later(
-    ledger: Ledger, source: Source, facts: list[object], file: Path
+    ledger: Ledger, source: Source, facts: list[object], place: str
 ) -> None:
     told: tuple[Happening, ...] = (CONTACT, TEXT, FILES, CHECK_IN, NOTICE)
     await record_all(ledger, [happened(source.id, f"e{n}", each) for n, each in enumerate(told)])
     rows = [row for fact in facts if isinstance(fact, HappeningsKept) for row in fact.rows]
     ledger.close()
 
-    later = Ledger.open(f"sqlite:///{file}")
+    later = Ledger.open(place)
     people = [await later.people.get(person) for person in {row.person for row in rows if row.person is not None}]
     occasions = [rule_input for person in people if person is not None for rule_input in person.occasions]
     later.close()

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -126,7 +125,7 @@ async def test_a_delivery_is_read_back_as_the_request_it_was(ledger: Ledger, sou
 
 
 async def test_a_message_judged_anew_stands_where_it_once_stood(
-    ledger: Ledger, source: Source, file: Path, facts: list[object]
+    ledger: Ledger, source: Source, place: str, facts: list[object]
 ) -> None:
     forged, mended = (delivery(source.id, b"first"), _FORGED), told(source.id, "ev-0", paid("order-1"), body=b"first")
     await _recorded(ledger, [forged, *_day(source.id)])

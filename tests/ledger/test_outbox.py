@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -46,8 +45,8 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def ledger(file: Path, facts: list[object], watch: Watch) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{file}", tell=facts.append, clock=watch)
+async def ledger(place: str, facts: list[object], watch: Watch) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(place, tell=facts.append, clock=watch)
     yield ledger
     ledger.close()
 
@@ -395,8 +394,8 @@ async def test_what_may_be_repeated_is_taken_again_with_the_same_key(
     assert (again.key, again.attempts) == (job.key, 1)
 
 
-async def test_jobs_outlive_the_program(file: Path, watch: Watch) -> None:
-    ledger = Ledger.open(f"sqlite:///{file}", clock=watch)
+async def test_jobs_outlive_the_program(place: str, watch: Watch) -> None:
+    ledger = Ledger.open(place, clock=watch)
     source = await ledger.sources.add("paynow", "PayNow", {})
     await only(ledger, Rule("a", Trigger.SALE_PAID, steps=(MAIL, SEND_ON)))
     await ledger.record(*told(source.id, "e1", paid("1")))
@@ -404,7 +403,7 @@ async def test_jobs_outlive_the_program(file: Path, watch: Watch) -> None:
     ledger.close()
     watch.now += DAY
 
-    ledger = Ledger.open(f"sqlite:///{file}", clock=watch)
+    ledger = Ledger.open(place, clock=watch)
 
     assert await ledger.outbox.take(["email"], 1) == ()
     assert len(await ledger.outbox.take(["forward"], 1)) == 1

@@ -1,4 +1,4 @@
-from pathlib import Path
+from collections.abc import Callable
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.instant import MINUTE
@@ -42,9 +42,9 @@ async def test_a_nonce_is_good_once_and_for_its_own_source(ledger: Ledger, sourc
     assert (await record_all(ledger, arrivals[:1]))[0].reason == Reason.PRACTICE_UNKNOWN
 
 
-async def test_a_nonce_ends_after_ten_minutes(file: Path) -> None:
+async def test_a_nonce_ends_after_ten_minutes(place: str) -> None:
     clock = [NOON]
-    ledger = Ledger.open(f"sqlite:///{file}", clock=lambda: clock[0])
+    ledger = Ledger.open(place, clock=lambda: clock[0])
     source = await ledger.sources.add("paynow", "PayNow", {})
     early, late = await ledger.sources.issue_practice(source.id, 2)
 
@@ -77,17 +77,19 @@ async def test_practice_and_real_sales_never_meet(ledger: Ledger, source: Source
     assert [(row.sale.practice, row.sale.given_back) for row in rows] == [(False, None)]
 
 
-async def test_only_the_hash_of_a_nonce_is_stored(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_only_the_hash_of_a_nonce_is_stored(
+    ledger: Ledger, source: Source, held: Callable[[], dict[str, bytes]]
+) -> None:
     nonces = await ledger.sources.issue_practice(source.id, 20)
     ledger.close()
 
     assert len(set(nonces)) == 20
-    held = b"".join(each.read_bytes() for each in file.parent.glob("sales.sqlite*"))
-    assert not any(nonce.encode() in held for nonce in nonces)
+    files = b"".join(held().values())
+    assert not any(nonce.encode() in files for nonce in nonces)
 
 
-async def test_a_nonce_issued_by_another_process_counts(ledger: Ledger, source: Source, file: Path) -> None:
-    other = Ledger.open(f"sqlite:///{file}")
+async def test_a_nonce_issued_by_another_process_counts(ledger: Ledger, source: Source, place: str) -> None:
+    other = Ledger.open(place)
     (nonce,) = await other.sources.issue_practice(source.id, 1)
     other.close()
 

@@ -94,8 +94,8 @@ async def test_headers_weigh_as_much_as_bodies(ledger: Ledger, source: Source) -
     assert 60 <= len(await _all(ledger, Outcome.REJECTED)) <= 70
 
 
-async def test_caps_hold_across_restarts(file: Path) -> None:
-    url = f"sqlite:///{file}"
+async def test_caps_hold_across_restarts(place: str) -> None:
+    url = place
     ledger = Ledger.open(url)
     source = await ledger.sources.add("paynow", "PayNow", {})
     ledger.close()

@@ -1,6 +1,5 @@
 import asyncio
 import random
-from pathlib import Path
 
 import pytest
 
@@ -195,13 +194,13 @@ async def test_too_many_waiting_are_refused_at_once(ledger: Ledger, source: Sour
     assert (await ledger.record(*told(source.id, "later", paid("later")))).outcome is Outcome.ACCEPTED
 
 
-async def test_closing_writes_what_waits(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_closing_writes_what_waits(ledger: Ledger, source: Source, place: str) -> None:
     waiting = asyncio.gather(*[ledger.record(*told(source.id, f"e{n}", paid(f"o{n}"))) for n in range(300)])
     await asyncio.sleep(0)
     ledger.close()
     await waiting
 
-    later = Ledger.open(f"sqlite:///{file}")
+    later = Ledger.open(place)
     assert await later.sales.count(SalesQuery()) == 300
     later.close()
     with pytest.raises(Outage):

@@ -1,7 +1,6 @@
 """What is told of each rule: how often it owed anything, and when it was last changed."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +21,8 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def ledger(file: Path, watch: Watch) -> AsyncIterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{file}", tell=lambda _fact: None, clock=watch)
+async def ledger(place: str, watch: Watch) -> AsyncIterator[Ledger]:
+    ledger = Ledger.open(place, tell=lambda _fact: None, clock=watch)
     yield ledger
     ledger.close()
 

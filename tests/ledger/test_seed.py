@@ -6,8 +6,8 @@ from shopwatch.ledger import Ledger
 from shopwatch.ledger.sales.query import SalesPage, SalesQuery
 
 
-async def _seeded(file: Path) -> SalesPage:
-    ledger = Ledger.open(f"sqlite:///{file}")
+async def _seeded(place: str) -> SalesPage:
+    ledger = Ledger.open(place)
     try:
         await seed(ledger, 1_200)
         return await ledger.sales.page(SalesQuery(), None, 2_000)
@@ -16,7 +16,7 @@ async def _seeded(file: Path) -> SalesPage:
 
 
 async def test_a_seeded_shop_has_something_of_everything_and_is_the_same_every_time(tmp_path: Path) -> None:
-    one, two = await _seeded(tmp_path / "one.sqlite"), await _seeded(tmp_path / "two.sqlite")
+    one, two = await _seeded(f"sqlite:///{tmp_path}/one"), await _seeded(f"sqlite:///{tmp_path}/two")
 
     sales = [row.sale for row in one.rows]
     assert sales == [row.sale for row in two.rows]

@@ -1,7 +1,5 @@
 """What is still to be asked for: found again after a restart, and only until it is settled."""
 
-from pathlib import Path
-
 from msgspec import structs
 
 from shopwatch.domain.messages.event import Event, Kind
@@ -39,10 +37,10 @@ async def test_an_event_that_lacks_something_is_owed_whole_until_it_is_settled(l
     assert await ledger.fetches.pending(source.id) == ()
 
 
-async def test_it_is_found_again_after_a_restart(ledger: Ledger, source: Source, file: Path) -> None:
+async def test_it_is_found_again_after_a_restart(ledger: Ledger, source: Source, place: str) -> None:
     await ledger.record(*lacking(source, "e-1"))
     ledger.close()
-    again = Ledger.open(f"sqlite:///{file}")
+    again = Ledger.open(place)
     assert [each.event.id for each in await again.fetches.pending(source.id)] == ["e-1"]
     again.close()
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, Select, Table
 
 from shopwatch.domain.errors import UserError
+from shopwatch.domain.instant import Clock, Instant
 
 type Row = tuple[Any, ...]
 
@@ -43,22 +44,21 @@ class Dialect(Protocol):
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         """The same, as a test of one row of `sales`."""
 
+    def now(self, connection: Connection, clock: Clock) -> Instant:
+        """What time it is to all computers that share the database; `clock` is this one's."""
+
+    def text_under(self, column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+        """The text that the JSON object in this column has under `name`, empty if it has none."""
+
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column's value as an expression that no index serves."""
 
 
-class StoreFiles(Protocol):
+class StoreFile(Protocol):
     """A database that is a file of this computer."""
 
     def backup(self, target: Path) -> None:
         """Copy the whole database, as of now, to a file that does not exist yet. Raises `UserError`."""
-
-    def sweep(self, connection: Connection, most: int | None = None) -> bool:
-        """Overwrite all room of the file that is free, and empty the log; nobody else may read meanwhile.
-
-        Not within a transaction, and takes as long as copying the file. True once it is done; False where it is not,
-        because somebody reads, or because the file has more than `most` bytes.
-        """
 
 
 class Store(Protocol):
@@ -69,8 +69,8 @@ class Store(Protocol):
         """The SQL of this product."""
 
     @property
-    def files(self) -> StoreFiles:
-        """What can be done with its file."""
+    def file(self) -> StoreFile | None:
+        """What can be done with its file; None if a server keeps it."""
 
     def writer(self) -> Connection:
         """A new connection whose transactions come one after the other, whoever writes. Raises `Outage`."""
@@ -91,6 +91,13 @@ class Store(Protocol):
         """What the writer does between two transactions, having committed about `size` bytes, so that reading stays
         quick and the disk is not filled."""
 
+    def sweep(self, connection: Connection, most: int | None = None) -> bool:
+        """Give up for good what was deleted: overwrite all room that is free. Nobody else may read meanwhile.
+
+        Not within a transaction, and takes as long as copying the database. True once it is done; False where it is
+        not, because somebody reads, or because there are more than `most` bytes.
+        """
+
     def touched(self) -> object | None:
         """Another value after every commit of whatever process, told without asking the database; None while that
         cannot be told.
@@ -104,6 +111,13 @@ class Store(Protocol):
 
     def translate(self, error: Exception) -> UserError | None:
         """The owner's sentence for an error of this database; None for a mistake of ours."""
+
+    def lead(self) -> bool:
+        """Whether this process is the only one of all that share the database to do what one alone may do: from now
+        on, if no other is. Never raises; on one thread at a time."""
+
+    def resign(self) -> None:
+        """Let another be it."""
 
     def close(self) -> None:
         """Give back what is held for all connections."""

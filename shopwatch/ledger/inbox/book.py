@@ -94,9 +94,7 @@ class InboxBook:
         if await database.write(
             lambda connection: reseal(connection, database.numbers.of(connection, source_id)[0], change)
         ):
-            await database.writer.run(
-                lambda connection: forgetting.sweep(database.store.files, connection), begins=False
-            )
+            await database.writer.run(lambda connection: forgetting.sweep(database.store, connection), begins=False)
 
 
 def _read_delivery(connection: Connection, numbers: SourceNumbers, delivery_id: int) -> DeliveryRow | None:

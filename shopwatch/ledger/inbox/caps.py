@@ -7,10 +7,11 @@ a shelf of their own, because they are all that some providers say of a payment:
 from collections.abc import Iterable
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, cast, delete, func, select
 
 from shopwatch.domain.facts import Outcome
 from shopwatch.domain.messages.verdict import Reason
+from shopwatch.ledger.columns import SUM
 from shopwatch.ledger.schema import deliveries, not_accepted
 
 MOST_ROWS = 1_000
@@ -72,7 +73,7 @@ class Caps:
 
 
 def _count_kept(connection: Connection, shelf: Shelf) -> tuple[int, int]:
-    query = select(func.count(), func.coalesce(func.sum(_held), 0)).where(shelf.holds)
+    query = select(func.count(), cast(func.coalesce(func.sum(_held), 0), SUM)).where(shelf.holds)
     count, held = connection.execute(query).one()
     return count, held
 

@@ -6,7 +6,7 @@ The first revision has no migration: `fresh` makes it. What came before it was n
 
 from shopwatch.ledger import errors
 
-REVISIONS: tuple[str, ...] = ("0019",)
+REVISIONS: tuple[str, ...] = ("0020",)
 """From the first release's to that of `schema`."""
 
 

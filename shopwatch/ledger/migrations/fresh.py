@@ -15,6 +15,8 @@ from shopwatch.ledger.recovery.catchup_cursor import asking
 from shopwatch.ledger.recovery.day_checks import day_checks
 from shopwatch.ledger.recovery.gaps import alive
 from shopwatch.ledger.schema import heads, metadata, search_heads
+from shopwatch.ledger.sealed_items import sealed_items, sealing_keys
+from shopwatch.ledger.shop_settings import shop_settings
 from shopwatch.ledger.sources.endpoints import endpoints
 
 _version = Table(
@@ -25,7 +27,7 @@ _version = Table(
 )
 """As Alembic itself makes it."""
 
-_NAMED = (asking, day_checks, endpoints)
+_NAMED = (asking, day_checks, endpoints, sealed_items, sealing_keys, shop_settings)
 """Tables whose modules nothing else here names: they stand in `metadata` once they are loaded."""
 
 
@@ -34,7 +36,8 @@ def make(connection: Connection, dialect: Dialect) -> None:
     metadata.create_all(connection, checkfirst=False)
     dialect.create_search(connection)
     none = {"id": 1}
-    connection.execute(insert(heads), none | {"delivery": 0, "sale": 0, "seen": 0, "sources": 0, "inbox_seen": 0})
+    counters = ("delivery", "sale", "seen", "sources", "inbox_seen", "settings")
+    connection.execute(insert(heads), none | dict.fromkeys(counters, 0))
     connection.execute(insert(people_heads), none | {"person": 0, "event": 0, "traces": False, "country": ""})
     connection.execute(insert(popular_heads), none | {"event": 0})
     connection.execute(insert(search_heads), none | {"sale": 0})

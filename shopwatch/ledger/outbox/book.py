@@ -84,6 +84,8 @@ class OutboxBook:
             partial(
                 jobs.take,
                 numbers=self._database.numbers,
+                dialect=self._database.dialect,
+                node=self._database.node,
                 actions=tuple(actions),
                 most=most,
                 clock=self._database.clock,
@@ -98,12 +100,14 @@ class OutboxBook:
         return taken
 
     async def resume(self, actions: Sequence[str], *, repeatable: bool = False) -> None:
-        """Take up where a worker that has gone left off: whoever calls does these actions alone, and has none on its
-        way. What was taken is due again if it is `repeatable`, and else is uncertain. Pauses that were written down
-        by a clock that was ahead of this one last from now on."""
+        """Take up where a worker of this node that has gone left off: whoever calls does these actions alone here, and
+        has none on its way. What was taken is due again if it is `repeatable`, and else is uncertain. Pauses that were
+        written down by a clock that was ahead of this one last from now on."""
         at = self._database.clock()
         if await self._database.write(
-            lambda connection: jobs.resume(connection, actions, at, _GONE, repeatable=repeatable)
+            lambda connection: jobs.resume(
+                connection, actions, at, _GONE, node=self._database.node, repeatable=repeatable
+            )
         ):
             self._database.tell(JobsChanged())
 
@@ -125,6 +129,7 @@ class OutboxBook:
                 keys=tuple(keys),
                 state=state,
                 at=self._database.clock(),
+                node=self._database.node,
                 due_at=due_at,
                 to=to,
                 result=result,

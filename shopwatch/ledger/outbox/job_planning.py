@@ -249,4 +249,5 @@ def _job_row(news: NewEvent, trigger: Trigger, job: Owed, at: Instant) -> Row:
         at,
         "",
         "",
+        "",
     )

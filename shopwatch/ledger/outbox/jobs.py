@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Text,
     TextClause,
     Update,
     and_,
@@ -30,6 +29,8 @@ from shopwatch.domain.report import NOTHING, Report
 from shopwatch.domain.rules.job import TO, Job, JobKey, JobState, Subject
 from shopwatch.domain.rules.rule import EMAIL, Trigger
 from shopwatch.domain.sales.sale import SaleClaim
+from shopwatch.ledger.columns import STRING
+from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.outbox.sent import HAD, count_again
 from shopwatch.ledger.outbox.tables import jobs, sent_again, under_way, wants_a_look
 from shopwatch.ledger.people import happenings
@@ -51,6 +52,8 @@ def take(
     actions: Sequence[str],
     most: int,
     *,
+    dialect: Dialect,
+    node: str,
     clock: Clock,
     gone: str,
     repeatable: bool = False,
@@ -60,31 +63,33 @@ def take(
     """Up to `most` jobs of these actions that are due, now taken: "sending" is on disk before the first try. Those that
     are `done` are settled before. With `early`, all that wait for this target are as good as due.
 
-    No other worker gets them. One whose worker has gone is taken again if these actions are `repeatable`, and else is
-    uncertain, with `gone` as what is known of it.
+    No other worker gets them, on whatever computer; `node` is this one. One whose worker has gone is taken again if
+    these actions are `repeatable`, and else is uncertain, with `gone` as what is known of it.
     """
-    at = clock()
+    at = dialect.now(connection, clock)
     if done:
-        settle(connection, done, JobState.DONE, at)
+        settle(connection, done, JobState.DONE, at, node=node)
     named = list(actions)
-    connection.execute(*_time_left(named, at, gone, repeatable=repeatable, given_up=True))
+    connection.execute(*_time_left(named, at, gone, repeatable=repeatable))
     due = connection.execute(
         *(_DUE, {"named": named, "at": at, "most": most})
         if early is None
-        else (_WAITING_FOR, {"named": named, "target": early, "most": most})
+        else (_WAITING.where(dialect.text_under(jobs.c.settings, TO) == early), {"named": named, "most": most})
     )
     found = [_read_job(row, numbers.id_of(connection, row.source)) for row in due]
     if found:
         keys = [tuple(job.key) for job in found]
-        connection.execute(_TAKEN, {"keys": keys, "until": at + LEASE, "at": at})
+        connection.execute(_TAKEN, {"keys": keys, "until": at + LEASE, "at": at, "by": node})
     return tuple(found)
 
 
-def resume(connection: Connection, actions: Sequence[str], at: Instant, gone: str, *, repeatable: bool = False) -> bool:
-    """Let go of all jobs of these actions that were taken, for their workers have gone, and let pauses that a clock
-    ahead of `at` wrote down last from `at` on; whether there were any."""
+def resume(
+    connection: Connection, actions: Sequence[str], at: Instant, gone: str, *, node: str, repeatable: bool = False
+) -> bool:
+    """Let go of all jobs of these actions that were taken by this node, for its workers have gone, and let pauses that
+    a clock ahead of `at` wrote down last from `at` on; whether there were any."""
     named = list(actions)
-    changed = connection.execute(*_time_left(named, at, gone, repeatable=repeatable)).rowcount
+    changed = connection.execute(*_time_left(named, at, gone, node, repeatable=repeatable)).rowcount
     return changed + connection.execute(_FROM_AHEAD, {"named": named, "at": at}).rowcount > 0
 
 
@@ -94,17 +99,19 @@ def settle(
     state: JobState,
     at: Instant,
     *,
+    node: str,
     due_at: Instant = 0,
     to: str = "",
     result: Report = NOTHING,
     tried: bool = True,
 ) -> None:
     """Write down how jobs that were taken went, and whether that counts as a try. One that was given up on in the
-    meantime stays as it is."""
+    meantime stays as it is, and so does one that another node has taken since."""
     connection.execute(
         _SETTLED,
         {
             "keys": [tuple(key) for key in keys],
+            "by": node,
             "new_state": state.value,
             "until": due_at,
             "untried": int(not tried),
@@ -308,6 +315,7 @@ def _read_job(row: Any, source_id: str) -> Job:
 _KEYS = tuple_(jobs.c.event, jobs.c.rule, jobs.c.step).in_(bindparam("keys", expanding=True))
 _NAMED = jobs.c.action.in_(bindparam("named", expanding=True))
 _AT = bindparam("at", type_=BigInteger)
+_BY = bindparam("by", type_=STRING)
 _UNTIL = bindparam("until", type_=BigInteger)
 _WAITING = (
     _job_query()
@@ -317,17 +325,14 @@ _WAITING = (
     .with_for_update(skip_locked=True, of=jobs)
 )
 _DUE = _WAITING.where(jobs.c.due_at <= _AT)
-_WAITING_FOR = _WAITING.where(
-    func.coalesce(func.json_extract(jobs.c.settings, f"$.{TO}"), "") == bindparam("target", type_=Text)
-)
 _TAKEN = (
     update(jobs)
     .where(_KEYS)
-    .values(state=JobState.SENDING.value, attempts=jobs.c.attempts + 1, due_at=_UNTIL, changed_at=_AT)
+    .values(state=JobState.SENDING.value, attempts=jobs.c.attempts + 1, due_at=_UNTIL, changed_at=_AT, node=_BY)
 )
 _SETTLED = (
     update(jobs)
-    .where(_KEYS, jobs.c.state == JobState.SENDING.value)
+    .where(_KEYS, jobs.c.state == JobState.SENDING.value, jobs.c.node == _BY)
     .values(
         state=bindparam("new_state"),
         attempts=jobs.c.attempts - bindparam("untried", type_=BigInteger),
@@ -341,6 +346,7 @@ _IS_LEFT = and_(under_way, jobs.c.state == JobState.SENDING.value, _NAMED)
 _LEFT_TO_REPEAT = update(jobs).where(_IS_LEFT).values(state=JobState.WAITING.value, due_at=_AT, changed_at=_AT)
 _LEFT = update(jobs).where(_IS_LEFT).values(state=JobState.UNCERTAIN.value, changed_at=_AT, result=bindparam("said"))
 _GONE_TO_REPEAT, _GONE = (left.where(jobs.c.due_at < _AT) for left in (_LEFT_TO_REPEAT, _LEFT))
+_MINE_TO_REPEAT, _MINE = (left.where(jobs.c.node == _BY) for left in (_LEFT_TO_REPEAT, _LEFT))
 _FROM_AHEAD = (
     update(jobs)
     .where(under_way, jobs.c.state == JobState.WAITING.value, _NAMED, jobs.c.due_at > _AT, jobs.c.changed_at > _AT)
@@ -349,10 +355,13 @@ _FROM_AHEAD = (
 
 
 def _time_left(
-    named: list[str], at: Instant, gone: str, *, repeatable: bool, given_up: bool = False
+    named: list[str], at: Instant, gone: str, node: str | None = None, *, repeatable: bool
 ) -> tuple[Update, dict[str, Any]]:
-    """What lets go of the jobs that are being sent by a worker that has gone; with `given_up`, only of those that have
-    taken too long."""
+    """What lets go of the jobs that are being sent by a worker that has gone: those of `node`, or without it those that
+    have taken too long."""
+    values: dict[str, Any] = {"named": named, "at": at}
+    if node is not None:
+        values["by"] = node
     if repeatable:
-        return _GONE_TO_REPEAT if given_up else _LEFT_TO_REPEAT, {"named": named, "at": at}
-    return _GONE if given_up else _LEFT, {"named": named, "at": at, "said": gone}
+        return _GONE_TO_REPEAT if node is None else _MINE_TO_REPEAT, values
+    return _GONE if node is None else _MINE, values | {"said": gone}

@@ -43,10 +43,11 @@ jobs = Table(
     Column("changed_at", NUMBER, nullable=False),
     Column("told", STRING, nullable=False),
     Column("result", STRING, nullable=False),
+    Column("node", STRING, nullable=False),
     sqlite_with_rowid=False,
 )
 """The primary key is what makes each job the only one of its kind. While it is being sent, `due_at` is when its worker
-has surely given up or gone. `told` is whom it goes to."""
+has surely given up or gone. `told` is whom it goes to, `node` whose worker took it last."""
 
 sent_again = Table(
     "sent_again",

@@ -76,9 +76,7 @@ class PeopleBook:
             database.tell(SalesChanged(changes))
         database.tell(JobsChanged())
         database.tell(PersonForgotten(person_id))
-        return await database.writer.run(
-            lambda connection: forgetting.sweep(database.store.files, connection), begins=False
-        )
+        return await database.writer.run(lambda connection: forgetting.sweep(database.store, connection), begins=False)
 
     async def _forget_person(self, person_id: int) -> tuple[SaleChange, ...] | None:
         dialect, numbers = self._database.dialect, self._database.numbers

@@ -20,7 +20,7 @@ from shopwatch.domain.report import kept, report
 from shopwatch.domain.rules.job import JobState
 from shopwatch.domain.sales.sale import SaleClaim
 from shopwatch.ledger import codec
-from shopwatch.ledger.engine.ports import Dialect, Store, StoreFiles
+from shopwatch.ledger.engine.ports import Dialect, Store
 from shopwatch.ledger.outbox.tables import jobs
 from shopwatch.ledger.people import customers, happenings
 from shopwatch.ledger.people.identity import is_email
@@ -148,10 +148,10 @@ def forget(
     return changed
 
 
-def sweep(files: StoreFiles, connection: Connection, most: int | None = _SWEPT_AT_ONCE) -> bool:
+def sweep(store: Store, connection: Connection, most: int | None = _SWEPT_AT_ONCE) -> bool:
     """Overwrite what was forgotten wherever the file still holds it in free room, unless that has more than `most`
     bytes. Not within a transaction."""
-    if not files.sweep(connection, most):
+    if not store.sweep(connection, most):
         return False
     with connection.begin():
         connection.execute(update(people_heads).values(traces=False))
@@ -166,7 +166,7 @@ def sweep_rest(store: Store) -> None:
             due = connection.execute(select(people_heads.c.traces)).scalar_one()
         if due:
             with closing(store.writer()) as connection:
-                sweep(store.files, connection, None)
+                sweep(store, connection, None)
     except Exception as error:
         # A full disk or another reader: it is tried again at the next end.
         _log.warning("what was forgotten could not be overwritten: %s", store.translate(error) or error)

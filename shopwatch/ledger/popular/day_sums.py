@@ -4,8 +4,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, Subquery, cast, func, insert, literal, select, union_all
+from sqlalchemy import Connection, Select, Subquery, cast, func, insert, literal, select, union_all
 
+from shopwatch.ledger.columns import SUM
 from shopwatch.ledger.engine.ports import Dialect
 from shopwatch.ledger.popular.tables import sold_before, sold_blocks, sold_on
 
@@ -80,7 +81,7 @@ def _sum_rows(*parts: _Part) -> Subquery:
     qty = func.sum(every.qty)
     minor = func.sum(every.minor // _HALF) * _HALF + func.sum(every.minor % _HALF)
     return (
-        select(every.goods, cast(qty, BigInteger).label("qty"), cast(minor, BigInteger).label("minor"))
+        select(every.goods, cast(qty, SUM).label("qty"), cast(minor, SUM).label("minor"))
         .group_by(every.goods)
         .having(qty != 0)
         .subquery()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, UniqueConstraint
 
-from shopwatch.ledger.columns import NUMBER, STRING
+from shopwatch.ledger.columns import NUMBER, STRING, SUM
 from shopwatch.ledger.schema import metadata
 
 popular_heads = Table(
@@ -37,8 +37,8 @@ sold_on = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("goods", Integer, primary_key=True, autoincrement=False),
-    Column("qty", NUMBER, nullable=False),
-    Column("minor", NUMBER, nullable=False),
+    Column("qty", SUM, nullable=False),
+    Column("minor", SUM, nullable=False),
     sqlite_with_rowid=False,
 )
 """What sold on each day; zero where all of it was taken back."""
@@ -51,8 +51,8 @@ sold_before = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("goods", Integer, primary_key=True, autoincrement=False),
-    Column("qty", NUMBER, nullable=False),
-    Column("minor", NUMBER, nullable=False),
+    Column("qty", SUM, nullable=False),
+    Column("minor", SUM, nullable=False),
     sqlite_with_rowid=False,
 )
 """For each first day of a block, all that had sold before it: any period is the difference of two, and a few days."""

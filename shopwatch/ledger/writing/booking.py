@@ -48,6 +48,8 @@ class BookedBatch:
     recorded: list[Recorded] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
     written: list[tuple[Delivery, Recorded]] = field(default_factory=list)
+    before: int = 0
+    """The last delivery there was."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,7 @@ class Booking:
         """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
         connection = self._connection
         last = connection.execute(_read_heads).one()
+        self._booked.before = last.delivery
         refused = practice.refused(connection, batch, self._sources, self._at)
         further = [
             (place, part)

@@ -77,6 +77,7 @@ class WriteConnection:
         self._connection: Connection | None = None
         self._in_doubt = in_doubt
         self._caps = Caps()
+        self._last_delivery = 0
         self._rules = RuleBook()
         self._written = 0
 
@@ -147,6 +148,7 @@ class WriteConnection:
 
     def _commit_batch(self, batch: Batch) -> BatchOutcome:
         booked = self.do(lambda connection: self._book_batch(connection, batch))
+        self._last_delivery = booked.before + len(booked.written)
         self._written += _COMMIT_BYTES
         self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)
         return BatchOutcome([*booked.recorded], booked.facts)
@@ -166,6 +168,8 @@ class WriteConnection:
             if shelf := shelf_of(recorded.outcome, recorded.reason):
                 rows[shelf] += 1
                 size[shelf] += delivery.request.weight
+        if booked.before != self._last_delivery:
+            self._caps = Caps()  # another process has written since, and perhaps on these shelves
         for shelf, count in rows.items():
             self._caps.admit(connection, shelf, count, size[shelf])
         return booked

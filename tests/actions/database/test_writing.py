@@ -24,8 +24,8 @@ from shopwatch.domain.sales.sale import RefundClaim
 from shopwatch.domain.source import Source
 from shopwatch.ledger import Ledger
 from shopwatch.runtime.tasks import spawn
-from tests.actions.database.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs
 from tests.ledger.arrivals import NOON, back, paid, told
+from tests.servers import PASSWORD, mariadb, mariadb_program, postgres, postgres_programs, postgres_versions
 
 SERVERS = ("postgres", "mariadb", "sqlite")
 
@@ -40,12 +40,10 @@ def _missing(what: str) -> None:
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     match request.param:
         case "postgres":
-            programs = postgres_programs()
-            if programs is None:
+            if not postgres_versions():
                 _missing("PostgreSQL")
-            else:
-                with postgres(programs) as url:
-                    yield url
+            with postgres(postgres_programs()) as url:
+                yield url
         case "mariadb":
             program = mariadb_program()
             if program is None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, literal_column
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal_column
 
+from shopwatch.domain.instant import Clock, Instant
 from shopwatch.ledger.engine.ports import Row
 from shopwatch.ledger.engine.sqlite import rows as many
 from shopwatch.ledger.engine.sqlite import search
@@ -39,6 +40,13 @@ class SqliteDialect:
 
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         return search.has_words(words)
+
+    def now(self, connection: Connection, clock: Clock) -> Instant:
+        del connection
+        return clock()
+
+    def text_under(self, column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+        return func.coalesce(func.json_extract(column, f"$.{name}"), "")
 
     def unindexed(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         return literal_column("+").op("")(column)

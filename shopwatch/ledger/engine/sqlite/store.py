@@ -24,7 +24,7 @@ from shopwatch.ledger.engine.sqlite.checkpoints import Checkpoints
 from shopwatch.ledger.engine.sqlite.dialect import SqliteDialect
 from shopwatch.ledger.engine.sqlite.driver import connect_to, driver_of, read_pragma, run_checkpoint
 from shopwatch.ledger.engine.sqlite.failures import translate
-from shopwatch.ledger.engine.sqlite.files import SqliteFiles
+from shopwatch.ledger.engine.sqlite.file import SqliteFile
 from shopwatch.ledger.engine.sqlite.pragmas import set_reader, set_writer
 from shopwatch.runtime.clock import now
 
@@ -42,7 +42,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, clock: Clock = now) -> None:
         self.dialect = SqliteDialect()
-        self.files = SqliteFiles(path)
+        self.file = SqliteFile(path)
         self._path = path
         self._log = path.with_name(f"{path.name}-wal")
         self._journal = path.with_name(f"{path.name}-journal")
@@ -89,10 +89,29 @@ class SqliteStore:
         search.take_in(driver_of(connection))
         self._checkpoints.wrote(size, lambda: run_checkpoint(driver_of(connection)))
 
+    def sweep(self, connection: Connection, most: int | None = None) -> bool:
+        driver = driver_of(connection)
+        size = read_pragma(driver, "page_count") * read_pragma(driver, "page_size")
+        if most is not None and size > most:
+            return False
+        driver.execute("PRAGMA temp_store=1").close()  # the copy that is made on the way would not fit into memory
+        try:
+            driver.execute("VACUUM").close()
+        finally:
+            driver.execute("PRAGMA temp_store=2").close()
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def _move_log(self) -> None:
         with closing(connect_to(self._path)) as driver:
             set_writer(driver)
             run_checkpoint(driver)
+
+    def lead(self) -> bool:
+        return True
+
+    def resign(self) -> None:
+        pass
 
     def close(self) -> None:
         self._checkpoints.close()
@@ -122,7 +141,7 @@ class SqliteStore:
         """All or nothing: a ledger that cannot be brought up to date stays as it is, and needs no `copy`."""
         from shopwatch.ledger.migrations.upgrade import upgrade  # noqa: PLC0415 - see there
 
-        self.files.backup(copy)
+        self.file.backup(copy)
         try:
             self._change_schema(upgrade)
         except Exception as error:  # whatever a migration finds that it was not written for

@@ -1,6 +1,7 @@
 """Real database servers on this computer, each in a folder of its own, for as long as the tests need them."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -9,15 +10,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
 
 PASSWORD = "a long enough password"
 _PATIENCE = 60.0
 
 
-def postgres_programs() -> Path | None:
-    """Where PostgreSQL's programs are, the newest version there is."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
+_POSTGRES = Path("/usr/lib/postgresql")
+
+
+def postgres_versions() -> list[str]:
+    """Those of PostgreSQL that are installed here, the oldest first."""
+    return sorted((path.parts[-3] for path in _POSTGRES.glob("*/bin/initdb")), key=int)
+
+
+def postgres_programs(version: str | None = None) -> Path:
+    """Where PostgreSQL's programs of this version are, or of the newest."""
+    return _POSTGRES / (version or postgres_versions()[-1]) / "bin"
 
 
 def mariadb_program() -> str | None:
@@ -31,8 +43,8 @@ def postgres(programs: Path) -> Iterator[str]:
         secret = folder / "password"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
-        port = _free_port()
-        _run(
+        port = free_port()
+        run_as(
             user,
             str(programs / "initdb"),
             "-D",
@@ -59,16 +71,50 @@ def postgres(programs: Path) -> Iterator[str]:
             "-c",
             f"unix_socket_directories={folder}",
             "-c",
-            "fsync=off",
+            "synchronous_commit=on",
         ):
+            _until_it_is_ready(programs, port)
             yield f"postgresql://shop@127.0.0.1:{port}/postgres"
+
+
+class Databases:
+    """Databases that are made in the server of this URL, each a new one, empty or like that of the URL `template`."""
+
+    def __init__(self, url: str, template: str = "/template0") -> None:
+        self._server = make_url(url).set(drivername="postgresql", password=PASSWORD)
+        self._template = template.rpartition("/")[-1]
+
+    def create(self, template: str = "") -> str:
+        """The URL of a new one, with its password; `template` is another one for this once."""
+        url = self._server.set(database=f"shop_{secrets.token_hex(6)}")
+        with connect(self._server) as connection:
+            connection.execute(f"CREATE DATABASE {url.database} TEMPLATE {template or self._template}")
+        return url.render_as_string(hide_password=False)
+
+
+def connect(url: str | URL) -> "psycopg.Connection[tuple[Any, ...]]":
+    """As its superuser, and each statement is a transaction."""
+    server = make_url(url).translate_connect_args(username="user", database="dbname")
+    return psycopg.connect(**server, autocommit=True)
+
+
+def files_of(url: str) -> dict[str, bytes]:
+    """What each file of this database holds."""
+    with connect(url) as connection:
+        connection.execute("CHECKPOINT")
+        rows = connection.execute(
+            "SELECT name, pg_read_binary_file(folder || name) FROM pg_database,"
+            " LATERAL (SELECT 'base/' || oid || '/') AS base (folder), LATERAL pg_ls_dir(folder) AS name"
+            " WHERE datname = current_database()"
+        )
+        return dict(rows.fetchall())
 
 
 @contextmanager
 def mariadb(program: str) -> Iterator[str]:
     """The same for MariaDB."""
     with _folder("mysql") as (folder, user):
-        data, port = folder / "data", _free_port()
+        data, port = folder / "data", free_port()
         first = folder / "first.sql"
         first.write_text(
             f"CREATE DATABASE shop CHARACTER SET utf8mb4;\n"
@@ -78,7 +124,7 @@ def mariadb(program: str) -> Iterator[str]:
         first.chmod(0o644)
         options = ["--no-defaults", f"--datadir={data}"]
         install = shutil.which("mariadb-install-db") or "mariadb-install-db"
-        _run(user, install, *options, "--skip-test-db", "--auth-root-authentication-method=normal")
+        run_as(user, install, *options, "--skip-test-db", "--auth-root-authentication-method=normal")
         with _server(
             user,
             port,
@@ -111,7 +157,7 @@ def _as(user: str, *command: str) -> list[str]:
     return ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command] if user else list(command)
 
 
-def _run(user: str, *command: str) -> None:
+def run_as(user: str, *command: str) -> None:
     done = subprocess.run(_as(user, *command), capture_output=True, text=True, check=False, cwd="/tmp", timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -144,7 +190,15 @@ def _until_it_listens(server: "subprocess.Popen[bytes]", port: int) -> None:
     raise AssertionError("the server does not listen")
 
 
-def _free_port() -> int:
+def _until_it_is_ready(programs: Path, port: int) -> None:
+    asked = [str(programs / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
+    end = time.monotonic() + _PATIENCE
+    while subprocess.run(asked, check=False).returncode:
+        assert time.monotonic() < end, "the server does not begin"
+        time.sleep(0.05)  # as above
+
+
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

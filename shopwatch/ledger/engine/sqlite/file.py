@@ -1,35 +1,20 @@
-"""A ledger's file as a whole: copied, and freed of what was forgotten."""
+"""A ledger's file as a whole."""
 
 import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from shopwatch.ledger import errors
-from shopwatch.ledger.engine.sqlite.driver import connect_to, driver_of, read_pragma, run_checkpoint
+from shopwatch.ledger.engine.sqlite.driver import connect_to, run_checkpoint
 from shopwatch.ledger.engine.sqlite.failures import translate
 
 
-class SqliteFiles:
-    """See `StoreFiles`."""
+class SqliteFile:
+    """See `StoreFile`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-
-    def sweep(self, connection: Connection, most: int | None = None) -> bool:
-        driver = driver_of(connection)
-        size = read_pragma(driver, "page_count") * read_pragma(driver, "page_size")
-        if most is not None and size > most:
-            return False
-        driver.execute("PRAGMA temp_store=1").close()  # the copy that is made on the way would not fit into memory
-        try:
-            driver.execute("VACUUM").close()
-        finally:
-            driver.execute("PRAGMA temp_store=2").close()
-        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
 
     def backup(self, target: Path) -> None:
         if target.exists():

@@ -23,10 +23,8 @@ from shopwatch.ledger.sales.query import SalesQuery
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.runtime.tasks import spawn
 from tests.ledger import writes_until_killed
-from tests.ledger.arrivals import NOON, back, delivery, paid, record_all, rush, told, written
+from tests.ledger.arrivals import COMMAND, NOON, SOON, back, delivery, paid, record_all, rush, told, written
 
-COMMAND = (sys.executable, "-m", "shopwatch", "write-down")
-SOON = WriterProcessConfig(COMMAND, a_second=2)
 PATIENCE = 20.0
 
 

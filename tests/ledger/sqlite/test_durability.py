@@ -23,6 +23,7 @@ from shopwatch.ledger.inbox.query import InboxQuery
 from shopwatch.ledger.sales.query import SalesQuery
 from tests.ledger import writes_until_killed
 from tests.ledger.arrivals import delivery, paid, record_all, told
+from tests.ledger.test_batches import message
 
 KILLS = 30
 
@@ -258,3 +259,23 @@ async def test_who_starts_after_a_kill_does_not_wait_for_a_copy_that_is_being_ma
     with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
         stored = {key.decode() for (key,) in copy.execute("SELECT key FROM events")}
     assert acknowledged <= stored
+
+
+async def test_of_a_message_that_meets_a_full_disk_nothing_is_kept(place: str, file: Path) -> None:
+    ledger = Ledger.open(place)
+    source = await ledger.sources.add("paynow", "PayNow", {})
+    several = message(source, *(f"{number}" for number in range(250)))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.with_name(f"{file.name}-wal").stat().st_size + 20_000, before[1]))
+    try:
+        with pytest.raises(Outage):
+            await ledger.record(*several)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+    assert await ledger.inbox.page() == ()
+    assert (await ledger.record(*several)).outcome is Outcome.ACCEPTED
+    assert await ledger.sales.count(SalesQuery()) == 250
+    ledger.close()

@@ -1,0 +1,1 @@
+"""PostgreSQL: one ledger for several receivers and desks."""
