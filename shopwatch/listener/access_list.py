@@ -61,10 +61,14 @@ class _List:
 
 
 class SenderAccessList:
-    """Keeps who bears which name for ten minutes, so that senders do not wait for the resolver each time."""
+    """Keeps who bears which name for ten minutes, so that senders do not wait for the resolver each time.
 
-    def __init__(self, names: Names | None = None) -> None:
+    What `proxies` say of who called them is believed.
+    """
+
+    def __init__(self, names: Names | None = None, proxies: Sequence[Range] = _PROXIES) -> None:
         self._names = names or Names()
+        self._proxies = proxies
         self._kept: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
 
     async def turned_away(self, request: Request, options: Options) -> Rejected | None:
@@ -75,7 +79,7 @@ class SenderAccessList:
         allowed, blocked = options.get(ALLOW, ""), options.get(BLOCK, "")
         if not allowed.strip() and not blocked.strip():
             return None
-        found = sender(request.remote_addr, request.headers, _PROXIES)
+        found = sender(request.remote_addr, request.headers, self._proxies)
         if found is None:
             return Rejected(Reason.ADDRESS)
         if blocked and await self._on(_list(blocked), found, sure=False):

@@ -23,6 +23,7 @@ from shopwatch.listener import answers
 from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection_limiter import ConnectionLimiter
 from shopwatch.listener.intake import Intake
+from shopwatch.listener.listen_address import HERE, ListenAddress
 from shopwatch.listener.request_filter import RequestFilter
 from shopwatch.listener.routes import Route, UnavailableRoute
 
@@ -74,6 +75,8 @@ class Connection(asyncio.Protocol):
         request_filter: RequestFilter,
         intake: Intake,
         limiter: ConnectionLimiter,
+        *,
+        listen: ListenAddress = HERE,
     ) -> None:
         self.served = False
         self.waiting_since: float | None = loop.time()
@@ -82,6 +85,7 @@ class Connection(asyncio.Protocol):
         self._request_filter = request_filter
         self._intake = intake
         self._limiter = limiter
+        self._listen = listen
         self._parser = HttpRequestParser(
             _NO_FLOW_CONTROL,
             loop,
@@ -111,6 +115,10 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if peer else None
+        if self._listen is not HERE and not self._listen.admits(self._peer):
+            self._state = _State.GONE
+            self._transport.abort()
+            return
         if not self._limiter.enter(self):
             self._hasty = True  # nobody would look at this one's deadline
             self._refuse(answers.BUSY)

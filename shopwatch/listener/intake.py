@@ -18,6 +18,7 @@ from shopwatch.domain.source import Options, Secrets
 from shopwatch.ledger.writing.booking import Recorded
 from shopwatch.listener import answers
 from shopwatch.listener.access_list import SenderAccessList
+from shopwatch.listener.listen_address import HERE, ListenAddress
 from shopwatch.listener.rate_limiter import RateLimiter
 from shopwatch.listener.routes import ReadyRoute, Route, UnavailableRoute
 from shopwatch.providers.addresses import ALLOW, BLOCK
@@ -60,12 +61,13 @@ class Intake:
         clock: Clock = now,
         certify: Certifier | None = None,
         clock_skew: ClockSkew | None = None,
+        listen: ListenAddress = HERE,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._certify = certify
         self._rate_limiter = RateLimiter()
-        self._access_list = SenderAccessList()
+        self._access_list = SenderAccessList(proxies=listen.proxies)
         self._clock_skew = clock_skew or ClockSkew(clock=clock)
         self._held = 0
         self._failures: set[tuple[str, int]] = set()

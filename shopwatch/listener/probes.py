@@ -1,36 +1,47 @@
 """Probes: how ShopWatch asks itself whether its address answers, without a page that others could ask for."""
 
+import hashlib
+import hmac
 import secrets
-import time
-from collections.abc import Callable
+from collections import deque
+
+from shopwatch.domain.instant import MINUTE, Clock, Instant
+from shopwatch.runtime.clock import now
 
 PREFIX = "/probe/"
-_LIVES_FOR = 60.0
+_LIVES_FOR: Instant = MINUTE
 _AT_MOST = 256
 
 
 class Probes:
-    """Hands out one-time paths. Whoever calls such a path gets its proof, once; every other path tells nothing."""
+    """Hands out one-time paths. Whoever calls such a path gets its proof, once; every other path tells nothing.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._issued: dict[str, tuple[str, float]] = {}
+    The paths of all who `share` a key are known to each of them: behind a balancer another one may be asked.
+    """
+
+    def __init__(self, clock: Clock = now) -> None:
+        self._clock = clock
+        self._key = secrets.token_bytes(32)
+        self._redeemed: deque[str] = deque(maxlen=_AT_MOST)
+
+    def share(self, key: str) -> None:
+        """Know the paths of others who have this key too."""
+        self._key = key.encode()
 
     def issue(self) -> tuple[str, str]:
-        """A new path and the proof that is its whole answer; the path lives for 60 s."""
-        self._forget_old()
-        path, proof = PREFIX + secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        self._issued[path] = proof, self._monotonic() + _LIVES_FOR
-        return path, proof
+        """A new path and the proof that is its whole answer; the path lives for a minute."""
+        told = f"{secrets.token_urlsafe(24)}.{self._clock() + _LIVES_FOR}"
+        return f"{PREFIX}{told}.{self._mark('path', told)}", self._mark("proof", told)
 
     def redeem(self, path: str) -> str | None:
-        """The proof for a path that was issued here, not long ago and not called yet."""
-        proof, until = self._issued.pop(path, (None, 0.0))
-        return proof if self._monotonic() < until else None
+        """The proof for a path that was issued not long ago and was not called here yet."""
+        told, _, mark = path.removeprefix(PREFIX).rpartition(".")
+        if not hmac.compare_digest(mark.encode(), self._mark("path", told).encode()) or told in self._redeemed:
+            return None
+        if int(told.rpartition(".")[2]) <= self._clock():
+            return None
+        self._redeemed.append(told)
+        return self._mark("proof", told)
 
-    def _forget_old(self) -> None:
-        moment = self._monotonic()
-        for path in [path for path, (_, until) in self._issued.items() if until <= moment]:
-            del self._issued[path]
-        while len(self._issued) >= _AT_MOST:
-            del self._issued[next(iter(self._issued))]
+    def _mark(self, what: str, told: str) -> str:
+        return hmac.new(self._key, f"{what} {told}".encode(), hashlib.sha256).hexdigest()

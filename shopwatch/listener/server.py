@@ -15,6 +15,7 @@ from shopwatch.listener.bounds import Bounds
 from shopwatch.listener.connection import Connection
 from shopwatch.listener.connection_limiter import ConnectionLimiter
 from shopwatch.listener.intake import Certifier, Intake, Recorder
+from shopwatch.listener.listen_address import HERE, ListenAddress
 from shopwatch.listener.pages import NoPages, Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.request_filter import AnswerCopy, RequestFilter
@@ -28,11 +29,17 @@ _HOST = "127.0.0.1"
 _QUEUE = 4_096
 _ACCEPTED_AT_ONCE = 32
 _ANSWERS_WAITING = 16_384
-_TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), getattr(errno, "WSAEACCES", 0)}
+_TAKEN = {
+    errno.EADDRINUSE,
+    errno.EADDRNOTAVAIL,
+    errno.EACCES,
+    getattr(errno, "WSAEADDRINUSE", 0),
+    getattr(errno, "WSAEACCES", 0),
+}
 
 
 class Listener:
-    """Receives deliveries on 127.0.0.1 for all routes.
+    """Receives deliveries for all routes, on 127.0.0.1 unless `listen` says otherwise.
 
     `public_url` gives the address by which senders call now, without a slash at its end ("" if there is none), and
     `former` those that some may still call by; by their hosts, and by this computer's own names, we may be called.
@@ -53,6 +60,7 @@ class Listener:
         answer_copy: AnswerCopy = lambda _said: None,
         former: Callable[[], tuple[str, ...]] = tuple,
         bounds: Bounds | None = None,
+        listen: ListenAddress = HERE,
     ) -> None:
         self._routes = routes
         self._probes = probes
@@ -66,7 +74,8 @@ class Listener:
             answer_copy=answer_copy,
             former=former,
         )
-        self._intake = Intake(ledger, certify=certify, clock_skew=clock_skew)
+        self._listen = listen
+        self._intake = Intake(ledger, certify=certify, clock_skew=clock_skew, listen=listen)
         self._server: asyncio.Server | None = None
         self._limiter = ConnectionLimiter(self._bounds.connections, self._bounds.held, self._begin_to_look)
         self._following: asyncio.Task[None] | None = None
@@ -117,7 +126,7 @@ class Listener:
         request = f"GET {path} HTTP/1.1\r\nHost: {_HOST}:{self.port}\r\nConnection: close\r\n\r\n"
         try:
             async with asyncio.timeout(self._bounds.answer_seconds):
-                reader, writer = await asyncio.open_connection(_HOST, self.port)
+                reader, writer = await asyncio.open_connection(self._listen.host, self.port)
                 try:
                     writer.write(request.encode())
                     return (await reader.read()).endswith(proof.encode())
@@ -149,12 +158,14 @@ class Listener:
         server.close()
 
     async def _open(self, port: int) -> None:
-        bound = _bound(port)
+        bound = _bound(self._listen.host, port)
         self.port = bound.getsockname()[1]
         self._request_filter.open_at(self.port)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(loop, self._bounds, self._request_filter, self._intake, self._limiter),
+            lambda: Connection(
+                loop, self._bounds, self._request_filter, self._intake, self._limiter, listen=self._listen
+            ),
             sock=bound,
             backlog=_ACCEPTED_AT_ONCE,
         )
@@ -171,8 +182,8 @@ class Listener:
             self._begin_to_look()
 
 
-def _bound(port: int) -> socket.socket:
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def _bound(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
             made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -180,7 +191,7 @@ def _bound(port: int) -> socket.socket:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ANSWERS_WAITING)  # every connection inherits it
         made.setblocking(False)
-        made.bind((_HOST, port))
+        made.bind((host, port))
     except OSError as failure:
         made.close()
         if failure.errno in _TAKEN:
