@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from shopwatch import writer_process
 from shopwatch.domain.connection.ownership import At
@@ -24,14 +25,19 @@ from shopwatch.host import logs
 from shopwatch.host.handles import allow_handles
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
+from shopwatch.host.service_manager import tell_ready, tell_stopping
+from shopwatch.listener.listen_address import ListenAddress
 from shopwatch.runtime import gc_policy
 from shopwatch.runtime.tasks import call_off
+from shopwatch.secrets.unsealing import Unsealing
 from shopwatch.shop.instance_ownership import away
 from shopwatch.shop.opening import open_shop
 from shopwatch.shop.shop import Shop
 
 _SETTLED = {TunnelState.ONLINE, TunnelState.URL_CHANGED, TunnelState.NEEDS_USER, TunnelState.FAILED}
 _ADDRESS_PATIENCE = 20.0
+_DRAINS = 10.0
+"""Seconds: a balancer looks every two, and believes its second look."""
 
 
 async def serve(
@@ -41,6 +47,9 @@ async def serve(
     port: int | None,
     tunnel: TunnelKind | None,
     here: bool = False,
+    unsealing: Unsealing | None = None,
+    admin: tuple[str, int] | None = None,
+    listen: ListenAddress | None = None,
     ready: Callable[[int, str | None], None],
     tell: Callable[[str], None],
 ) -> None:
@@ -48,14 +57,21 @@ async def serve(
 
     It also returns when the shop has been moved to another copy; with `here` the shop is taken back from that one.
     `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
-    `tell` hears problems in plain words.
+    At `admin`, a host and a port, balancers and monitoring are answered. `tell` hears problems in plain words.
     Raises UserError if another process has this folder, the port is taken, or the shop works in another copy.
     """
     allow_handles()
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
         logs.configure(paths.logs)
-        shop = await open_shop(paths, database, writer_config=writer_process.writer_config(), alone=True)
+        shop = await open_shop(
+            paths,
+            database,
+            writer_config=writer_process.writer_config(),
+            alone=True,
+            unsealing=unsealing,
+            listen=listen,
+        )
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)
@@ -67,10 +83,33 @@ async def serve(
             listening = await shop.start(port=port, tunnel=tunnel)
             gc_policy.settle()
             await _first(ended, settled)
-            ready(listening, shop.receiver.tunnel.public_url or None)
-            await ended.wait()
+            async with _watched_over(shop, admin):
+                tell_ready()
+                ready(listening, shop.receiver.tunnel.public_url or None)
+                await ended.wait()
+                tell_stopping()
         finally:
             await shop.close()
+
+
+@asynccontextmanager
+async def _watched_over(shop: Shop, place: tuple[str, int] | None) -> AsyncIterator[None]:
+    """Whoever asks at `place` is told how the shop is; at the end, for a while, that it should be sent nothing more."""
+    if place is None:
+        yield
+        return
+    from shopwatch.listener.admin import Admin
+    from shopwatch.shop.receiving.monitoring import Monitoring
+
+    monitoring = Monitoring(shop.ledger, shop.health, shop.receiver, shop.duties)
+    admin = Admin(monitoring.unready, monitoring.metrics)
+    await admin.start(*place)
+    try:
+        yield
+        monitoring.drain()
+        await asyncio.sleep(_DRAINS)
+    finally:
+        await admin.stop()
 
 
 def _end_signal() -> asyncio.Event:

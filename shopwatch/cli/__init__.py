@@ -24,7 +24,7 @@ from shopwatch.cli import (
     tunnel,
     verify,
 )
-from shopwatch.cli.place import Database, DataDir, hand_on, tell
+from shopwatch.cli.place import Database, DataDir, PassphraseFd, hand_on, take_passphrase, tell
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.host.language import speak
@@ -61,6 +61,7 @@ def desktop(
     context: typer.Context,
     data_dir: DataDir = None,
     database: Database = None,
+    passphrase_fd: PassphraseFd = None,
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     """Every sale rings. Without a command, the desktop program opens."""
@@ -68,6 +69,7 @@ def desktop(
         sys.stdout.write(f"shopwatch {__version__}\n")
         raise typer.Exit
     hand_on(data_dir, database)
+    take_passphrase(passphrase_fd)
     if context.invoked_subcommand is None:
         from shopwatch.app import desktop as open_desktop
 

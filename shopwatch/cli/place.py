@@ -15,6 +15,7 @@ from shopwatch.domain.i18n import say
 from shopwatch.domain.legible import json_line, unhidden
 from shopwatch.host import logs
 from shopwatch.host.paths import DATA_DIR_VARIABLE, Paths
+from shopwatch.secrets.unsealing import Unsealing, from_descriptor
 
 if TYPE_CHECKING:
     from shopwatch.shop.shop import Shop
@@ -35,6 +36,30 @@ Database = Annotated[
     ),
 ]
 
+PassphraseFd = Annotated[
+    int | None,
+    typer.Option(
+        "--passphrase-fd",
+        metavar="N",
+        min=0,
+        help="Keep secrets sealed in the ledger; the passphrase is read from this file descriptor.",
+    ),
+]
+
+_unsealing: Unsealing | None = None
+
+
+def take_passphrase(descriptor: int | None) -> None:
+    """Let this command open what is sealed with the passphrase that can be read there. Raises UserError."""
+    global _unsealing  # noqa: PLW0603 - one command a process, and its options come in two places
+    if descriptor is not None:
+        _unsealing = from_descriptor(descriptor)
+
+
+def unsealing() -> Unsealing | None:
+    """What opens sealed secrets, where this command was given it."""
+    return _unsealing
+
 
 def hand_on(data_dir: str | None, database: str | None) -> None:
     """Let the command that comes behind these options have them, where it is given none of its own."""
@@ -54,7 +79,7 @@ async def opened(data_dir: str | None, database: str | None) -> AsyncIterator["S
     from shopwatch.shop.opening import open_shop
 
     logs.configure()
-    shop = await open_shop(Paths.of(data_dir), database)
+    shop = await open_shop(Paths.of(data_dir), database, unsealing=_unsealing)
     if shop.notice is not None:
         tell(str(shop.notice))
     try:

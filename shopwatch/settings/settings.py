@@ -3,6 +3,7 @@
 import contextlib
 import re
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -119,6 +120,22 @@ def save(file: Path, settings: Settings) -> None:
 def changed(old: Settings, new: Settings) -> frozenset[str]:
     """The names of the settings whose values differ."""
     return frozenset(each.name for each in fields(Settings) if getattr(old, each.name) != getattr(new, each.name))
+
+
+def written_values(settings: Settings, names: Iterable[str]) -> dict[str, str]:
+    """The JSON text of each of these settings, by its name."""
+    values = asdict(settings)
+    return {name: msgspec.json.encode(values[name]).decode() for name in names}
+
+
+def read_values(written: Mapping[str, str]) -> dict[str, Any]:
+    """What was written; what is unknown here, or does not fit, is passed over."""
+    kinds = get_type_hints(Settings, include_extras=True)
+    found: dict[str, Any] = {}
+    for name in written.keys() & kinds.keys():
+        with contextlib.suppress(msgspec.DecodeError):
+            found[name] = msgspec.json.decode(written[name], type=kinds[name])
+    return found
 
 
 def _encoded(settings: Settings) -> bytes:

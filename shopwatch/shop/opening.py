@@ -18,17 +18,20 @@ from shopwatch.domain.i18n import say
 from shopwatch.host.lock import DataFolderLock, Role
 from shopwatch.host.paths import Paths
 from shopwatch.host.restore_swap import is_cut_off
+from shopwatch.ledger.engine.opening import address_of
 from shopwatch.ledger.ledger import Ledger
 from shopwatch.ledger.writing.writer_process import WriterProcessConfig
 from shopwatch.secrets.api_keys import ApiKeys
 from shopwatch.secrets.secret_store import SecretStore
-from shopwatch.secrets.vault import KeyringVault, Vault
+from shopwatch.secrets.unsealing import Unsealing, from_credentials
+from shopwatch.secrets.vault import KeyringVault, SealedVault, Vault
 from shopwatch.settings.settings import load, save
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.backups import Backups
 from shopwatch.shop.checking.catching_up import CatchingUp
 from shopwatch.shop.checking.day_checks import DayChecks
 from shopwatch.shop.checking.silences import Silences
+from shopwatch.shop.duties import Duties
 from shopwatch.shop.instance_ownership import InstanceOwnership, later_than
 from shopwatch.shop.outgoing.destinations import Targets
 from shopwatch.shop.outgoing.exports import Exports
@@ -39,6 +42,7 @@ from shopwatch.shop.outgoing.targets import ended
 from shopwatch.shop.receiving.health import Health
 from shopwatch.shop.receiving.public_address import PublicAddress
 from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.shop.shared_settings import SharedSettings
 from shopwatch.shop.shop import Shop
 from shopwatch.shop.sources.api_access import ApiAccess
 from shopwatch.shop.sources.connections import Connections
@@ -51,6 +55,7 @@ from shopwatch.shop.work import Work
 
 if TYPE_CHECKING:
     from shopwatch.actions.parts import Parts
+    from shopwatch.listener.listen_address import ListenAddress
     from shopwatch.recovery.api_transport import ApiTransport
     from shopwatch.shop.outgoing.workers import Lanes
     from shopwatch.shop.receiving.running_receiver import RunningReceiver
@@ -65,11 +70,14 @@ async def open_shop(
     transport: "ApiTransport | None" = None,
     writer_config: WriterProcessConfig | None = None,
     alone: bool = False,
+    unsealing: Unsealing | None = None,
+    listen: "ListenAddress | None" = None,
 ) -> Shop:
     """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
 
-    `transport` is who asks providers, where it is not the usual one; `writer_config` and `alone` are those of
-    `Ledger.open`.
+    Secrets are in `vault`; without it in the ledger, if there is an `unsealing` or a credential that opens what is
+    sealed there, and else in the system's password store. `transport` is who asks providers, where it is not the usual
+    one; `writer_config` and `alone` are those of `Ledger.open`. It hears at `listen`, by itself on this computer alone.
 
     Close it. Raises UserError if the folder or the ledger cannot be used.
     """
@@ -78,26 +86,39 @@ async def open_shop(
         DataFolderLock(paths).acquire(Role.RESTORE).release()  # whoever takes the folder brings it to its end
     settings, notice = load(paths.settings)
     bus = Bus()
-    place = database or paths.ledger
+    place = address_of(database) if database else paths.ledger
     ledger = Ledger.open(
-        place, backups=paths.backups, tell=bus.tell, hears=bus.hears, writer_config=writer_config, alone=alone
+        place,
+        backups=paths.backups,
+        tell=bus.tell,
+        hears=bus.hears,
+        writer_config=writer_config,
+        alone=alone,
+        node=settings.id,
     )
     shop = _put_together(
         paths,
         SettingsStore(paths, settings, bus),
         ledger,
         bus,
-        vault=vault or KeyringVault(scope=settings.id),
+        vault=vault or _vault(settings.id, ledger, unsealing),
         locale=_known_sources(locale or default_locale("LC_MONETARY") or ""),
         transport=transport,
+        listen=listen,
     )
     shop.notice = notice
     with suppress(Outage):  # what cannot be written now is at the next opening
         if country := _country_of(locale or default_locale("LC_MONETARY") or ""):
             await ledger.people.set_country(country)
+    await shop.shared_settings.open()
     await shop.sources.read()
     await ledger.endpoints.refresh()
     return shop
+
+
+def _vault(scope: str, ledger: Ledger, unsealing: Unsealing | None) -> Vault:
+    key = unsealing or from_credentials()
+    return KeyringVault(scope=scope) if key is None else SealedVault(ledger.sealed_items, key)
 
 
 def _put_together(
@@ -109,11 +130,13 @@ def _put_together(
     vault: Vault,
     locale: str,
     transport: "ApiTransport | None",
+    listen: "ListenAddress | None",
 ) -> Shop:
     secrets, api_keys = SecretStore(vault), ApiKeys(vault)
     access = ApiAccess(api_keys, transport)
 
     def running_receiver() -> "RunningReceiver":
+        from shopwatch.listener.listen_address import HERE
         from shopwatch.shop.receiving.running_receiver import RunningReceiver
 
         return RunningReceiver(
@@ -127,6 +150,7 @@ def _put_together(
             transport=access.transport(),
             certificates=access.certificates(),
             answer_copy=ownership.arrive(),
+            listen=listen or HERE,
         )
 
     def parts() -> "Parts":
@@ -148,6 +172,7 @@ def _put_together(
 
         return Lanes(parts(), bus)
 
+    shared_settings = SharedSettings(ledger.shop_settings, settings, bus, shared=ledger.shared)
     receiver = Receiver(paths, settings, running_receiver)
     sources = SourceRegistry(ledger.sources, bus, first=receiver.refresh)
     address = PublicAddress(settings, secrets, receiver, sources=sources, book=ledger.endpoints, bus=bus, locale=locale)
@@ -169,7 +194,8 @@ def _put_together(
     popular = PopularItems(ledger, settings, receiver, paths=paths, bus=bus, locale=locale)
     targets = Targets(settings, secrets, ledger.outbox, paths)
     mail = Mail(ledger, settings, targets, lambda: writes_letters(parts()), locale=locale)
-    work = Work(workers, popular, catching_up, silences, day_checks, endpoints)
+    duties = Duties(ledger.leadership, catching_up, silences, day_checks, endpoints)
+    work = Work(workers, popular, shared_settings, duties)
     ownership = InstanceOwnership(settings, receiver, ledger.endpoints, work=work, bus=bus)
     return Shop(
         paths=paths,
@@ -178,6 +204,7 @@ def _put_together(
         ledger=ledger,
         vault=vault,
         settings=settings,
+        shared_settings=shared_settings,
         sources=sources,
         receiver=receiver,
         health=Health(bus, vault, receiver),
@@ -198,6 +225,7 @@ def _put_together(
         exports=Exports(paths, ledger, sources),
         backups=Backups(paths, ledger, settings, sources=sources, secrets=secrets, api_keys=api_keys),
         work=work,
+        duties=duties,
         ownership=ownership,
     )
 

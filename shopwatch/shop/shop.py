@@ -17,6 +17,7 @@ from shopwatch.shop.backups import Backups
 from shopwatch.shop.checking.catching_up import CatchingUp
 from shopwatch.shop.checking.day_checks import DayChecks
 from shopwatch.shop.checking.silences import Silences
+from shopwatch.shop.duties import Duties
 from shopwatch.shop.instance_ownership import InstanceOwnership
 from shopwatch.shop.outgoing.destinations import Targets
 from shopwatch.shop.outgoing.exports import Exports
@@ -26,6 +27,7 @@ from shopwatch.shop.outgoing.rules import Rules
 from shopwatch.shop.receiving.health import Health
 from shopwatch.shop.receiving.public_address import PublicAddress
 from shopwatch.shop.receiving.receiver import Receiver
+from shopwatch.shop.shared_settings import SharedSettings
 from shopwatch.shop.sources.api_access import ApiAccess
 from shopwatch.shop.sources.connections import Connections
 from shopwatch.shop.sources.consents import Consents
@@ -52,6 +54,7 @@ class Shop:
     ledger: Ledger
     vault: Vault
     settings: SettingsStore
+    shared_settings: SharedSettings
     sources: SourceRegistry
     receiver: Receiver
     health: Health
@@ -72,6 +75,7 @@ class Shop:
     exports: Exports
     backups: Backups
     work: Work
+    duties: Duties
     ownership: InstanceOwnership
     notice: UserError | None = None
     _started_with: dict[str, Any] = field(default_factory=dict)
@@ -112,6 +116,7 @@ class Shop:
     async def close(self) -> None:
         """Stop, and close the ledger."""
         await self.stop()
+        await self.shared_settings.close()
         await asyncio.to_thread(self.ledger.close)
 
     async def work_here(self) -> None:

@@ -89,6 +89,11 @@ class Receiver:
         return self._running.asking_problems if self._running is not None else {}
 
     @property
+    def calls(self) -> int:
+        """How many requests have come by a public address since the start."""
+        return self._running.calls if self._running is not None else 0
+
+    @property
     def requests_used(self) -> int:
         """How many requests have come through ngrok this month; 0 where nobody counts."""
         return self._running.metering.used if self._running is not None else 0

@@ -21,6 +21,7 @@ from shopwatch.domain.instant import SECOND, Instant
 from shopwatch.domain.source import Secrets
 from shopwatch.host.paths import Paths
 from shopwatch.ledger.ledger import Ledger
+from shopwatch.listener.listen_address import HERE, ListenAddress
 from shopwatch.listener.pages import Pages
 from shopwatch.listener.probes import Probes
 from shopwatch.listener.request_filter import AnswerCopy
@@ -72,8 +73,10 @@ class RunningReceiver:
         transport: ApiTransport,
         certificates: Certificates,
         answer_copy: AnswerCopy,
+        listen: ListenAddress = HERE,
     ) -> None:
         self._paths = paths
+        self._ledger = ledger
         self._secrets = secrets
         self._vault = vault
         self._bus = bus
@@ -92,6 +95,7 @@ class RunningReceiver:
             clock_skew=self.clock_skew,
             answer_copy=answer_copy,
             former=lambda: ledger.endpoints.bases,
+            listen=listen,
         )
         self.opened: Tunnel = NoTunnel(self._on_tunnel)
         self._changing = asyncio.Lock()
@@ -112,6 +116,8 @@ class RunningReceiver:
     async def start(self, settings: Settings, port: int, *, any_port: bool) -> int:
         """Listen, then open the public address in the background. Gives the port. Raises UserError."""
         try:
+            if self._ledger.shared:
+                self._probes.share(await self._ledger.shop_settings.shared_key())
             listening = await self._listener.start(port, any_port=any_port)
         except UserError as problem:
             self._on_tunnel(TunnelStatus(settings.tunnel, TunnelState.FAILED, since=now(), problem=problem))
@@ -150,6 +156,11 @@ class RunningReceiver:
         """Read sources and secrets anew, and tell whether the password store works."""
         self._certificates.ask_again()
         await self.routes.refresh()
+
+    @property
+    def calls(self) -> int:
+        """How many requests have come by a public address since the start."""
+        return self._listener.calls
 
     @property
     def asking_problems(self) -> dict[str, UserError]:
