@@ -129,7 +129,12 @@ def _end_when_away(shop: Shop, ended: asyncio.Event, tell: Callable[[str], None]
             tell(str(_away()))
             ended.set()
 
+    def on_ledger_changed(fact: LedgerChanged) -> None:
+        if fact.problem is not None and fact.problem.code == "store-moved":
+            ended.set()  # who watches over this process starts it again, and it finds the new place in its settings
+
     shop.bus.listen(SettingsChanged, on_settings_changed)
+    shop.bus.listen(LedgerChanged, on_ledger_changed)
 
 
 def _away() -> UserError:

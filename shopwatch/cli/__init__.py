@@ -13,6 +13,7 @@ from shopwatch.cli import (
     catchup,
     check_day,
     consent,
+    ledger,
     look,
     practice,
     reading,
@@ -39,6 +40,7 @@ commands = typer.Typer(
 )
 commands.add_typer(consent.source, name="source")
 commands.add_typer(sources.secret, name="secret")
+commands.add_typer(ledger.ledger, name="ledger")
 commands.add_typer(tunnel.tunnel, name="tunnel")
 commands.add_typer(reading.inbox, name="inbox")
 commands.add_typer(rules.rule, name="rule")

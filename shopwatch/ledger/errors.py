@@ -101,6 +101,30 @@ def unknown_database() -> UserError:
     )
 
 
+def moved(place: str) -> Outage:
+    return Outage(
+        phrase("The shop’s sales are kept in another place now."),
+        phrase("Start ShopWatch with --database {place}", place=place),
+        code="store-moved",
+    )
+
+
+def occupied() -> UserError:
+    return UserError(
+        phrase("There is a shop in this database already."),
+        phrase("Give the address of an empty one. Nothing was changed in either."),
+        code="store-occupied",
+    )
+
+
+def not_the_same() -> UserError:
+    return UserError(
+        phrase("What was copied is not what is in the ledger."),
+        phrase("The shop works on in the old place. Empty the new one, and try again."),
+        code="store-differs",
+    )
+
+
 def password_in_address() -> UserError:
     return UserError(
         phrase("Others who use this computer could read the password in this address."),

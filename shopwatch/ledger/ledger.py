@@ -21,6 +21,7 @@ from shopwatch.ledger.engine.ports import Store
 from shopwatch.ledger.engine.readers import Readers
 from shopwatch.ledger.inbox.book import InboxBook
 from shopwatch.ledger.leadership import Leadership
+from shopwatch.ledger.moving import Moved, move
 from shopwatch.ledger.outbox import jobs
 from shopwatch.ledger.outbox.book import OutboxBook
 from shopwatch.ledger.people import forgetting
@@ -202,6 +203,31 @@ def _read_counts(connection: Connection) -> LedgerCounts:
 
 def _write_nothing(_connection: Connection) -> None:
     pass
+
+
+def move_ledger(
+    source: str | Path,
+    target: str | Path,
+    told: Callable[[int], None] = lambda _rows: None,
+    *,
+    backups: Path | None = None,
+) -> Moved:
+    """Take the ledger at `source` over to `target`, an empty database, also while it is received into.
+
+    See `moving.move`. Raises `UserError`; the ledger is then as before.
+    """
+    origin, other = store_at(source), store_at(target)
+    try:
+        origin.prepare(backups or Path())
+        other.prepare(Path())
+        return move(origin, other, here=_url_of(source), there=_url_of(target), told=told)
+    finally:
+        origin.close()
+        other.close()
+
+
+def _url_of(place: str | Path) -> str:
+    return f"sqlite:///{place}" if isinstance(place, Path) else place
 
 
 def write_down(end: socket.socket) -> None:

@@ -18,9 +18,10 @@ heads = Table(
     Column("sources", NUMBER, nullable=False),
     Column("inbox_seen", NUMBER, nullable=False, server_default="0"),
     Column("settings", NUMBER, nullable=False),
+    Column("moved_to", STRING, nullable=False),
 )
 """One row: the last ids given out, the last sale and the last delivery the owner has seen, and counters of changes to
-the sources and to the shop's settings."""
+the sources and to the shop's settings. Where `moved_to` is another ledger's address, nothing is written any more."""
 
 sources = Table(
     "sources",

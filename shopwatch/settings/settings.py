@@ -46,7 +46,8 @@ class Settings:
     one of an owner who brings an address. `ngrok_is_free` warns before the free requests of a month are used up.
     `targets` are the places that steps of rules send to, and `letters`
     what e-mails say. `popular` is what the owner chose for the public page of popular items. `home` says whether the
-    shop works in this copy of it.
+    shop works in this copy of it. `ledger` is the URL of the database that it was moved to,
+    empty for the file in the folder.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")] = ""
@@ -74,6 +75,7 @@ class Settings:
     popular: PopularPage = field(default_factory=PopularPage)
     home: Home = field(default_factory=Home)
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    ledger: str = ""
 
 
 def fresh() -> Settings:

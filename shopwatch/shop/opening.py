@@ -73,7 +73,8 @@ async def open_shop(
     unsealing: Unsealing | None = None,
     listen: "ListenAddress | None" = None,
 ) -> Shop:
-    """The shop on this data folder; `database` is a URL, SQLite inside the folder if not given.
+    """The shop on this data folder; `database` is a URL; if it is not given, that of the
+    settings, or SQLite inside the folder.
 
     Secrets are in `vault`; without it in the ledger, if there is an `unsealing` or a credential that opens what is
     sealed there, and else in the system's password store. `transport` is who asks providers, where it is not the usual
@@ -86,7 +87,8 @@ async def open_shop(
         DataFolderLock(paths).acquire(Role.RESTORE).release()  # whoever takes the folder brings it to its end
     settings, notice = load(paths.settings)
     bus = Bus()
-    place = address_of(database) if database else paths.ledger
+    given = database or settings.ledger
+    place = address_of(given) if given else paths.ledger
     ledger = Ledger.open(
         place,
         backups=paths.backups,
@@ -105,6 +107,7 @@ async def open_shop(
         locale=_known_sources(locale or default_locale("LC_MONETARY") or ""),
         transport=transport,
         listen=listen,
+        place=place,
     )
     shop.notice = notice
     with suppress(Outage):  # what cannot be written now is at the next opening
@@ -131,6 +134,7 @@ def _put_together(
     locale: str,
     transport: "ApiTransport | None",
     listen: "ListenAddress | None",
+    place: str | Path,
 ) -> Shop:
     secrets, api_keys = SecretStore(vault), ApiKeys(vault)
     access = ApiAccess(api_keys, transport)
@@ -201,6 +205,7 @@ def _put_together(
         paths=paths,
         bus=bus,
         locale=locale,
+        place=place,
         ledger=ledger,
         vault=vault,
         settings=settings,
@@ -282,7 +287,7 @@ def _settle_in(settings_file: Path) -> None:
     settings, _ = load(settings_file)
     program = settings.tunnel_program if Path(settings.tunnel_program).is_file() else ""
     home = Home(At.MOVING_IN, later_than(settings.home), randomness.token_hex(8))
-    save(settings_file, replace(settings, home=home, tunnel_program=program))
+    save(settings_file, replace(settings, home=home, tunnel_program=program, ledger=""))
 
 
 async def _hold_letters(ledger_file: Path) -> None:

@@ -1,6 +1,7 @@
 """One shop on one data folder: its parts, and their common beginning and end."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.facts import Bus
 from shopwatch.host.paths import Paths
-from shopwatch.ledger.ledger import Ledger
+from shopwatch.ledger.engine.opening import address_of
+from shopwatch.ledger.ledger import Ledger, move_ledger
+from shopwatch.ledger.moving import Moved
 from shopwatch.secrets.vault import Vault
 from shopwatch.settings.store import SettingsStore
 from shopwatch.shop.backups import Backups
@@ -45,12 +48,14 @@ class Shop:
     Without `start` it reads and changes what is stored, as the commands beside a running receiver do; `start` makes it
     hear. All methods, those of its parts too, belong to the loop's thread, and none blocks it.
 
-    `notice` is what the owner should hear of how the shop was found, such as settings that could not be read.
+    `place` is where the ledger is; `notice` is what the owner should hear of how the shop was found, such as settings
+    that could not be read.
     """
 
     paths: Paths
     bus: Bus
     locale: str
+    place: str | Path
     ledger: Ledger
     vault: Vault
     settings: SettingsStore
@@ -124,6 +129,17 @@ class Shop:
         await self.ownership.end_leaving()
         self.ownership.take_over()
         await self.start(**self._started_with)
+
+    async def move_ledger(self, place: str, told: Callable[[int], None]) -> Moved:
+        """Take the ledger over to the empty database at `place`, where the shop is from the next start on.
+
+        Whatever process receives goes on meanwhile; it hears in a sentence when it was moved. `told` hears, on another
+        thread, of every so many rows. Raises UserError; the shop is then where it was.
+        """
+        target = address_of(place)
+        moved = await asyncio.to_thread(move_ledger, self.place, target, told, backups=self.paths.backups)
+        self.settings.change(ledger=place)
+        return moved
 
     async def move_out(self, file: Path, passphrase: str) -> None:
         """Stop hearing and sending here, then put everything into `file`, for the computer that the shop goes to.

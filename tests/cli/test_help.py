@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Program
 
-_GROUPS = ("source", "secret", "tunnel", "inbox", "rule", "jobs", "target")
+_GROUPS = ("ledger", "source", "secret", "tunnel", "inbox", "rule", "jobs", "target")
 
 
 def commands(program: Program, *group: str) -> dict[str, str]:

@@ -128,6 +128,7 @@ CREATE TABLE heads (
 	sources INTEGER NOT NULL,
 	inbox_seen INTEGER DEFAULT '0' NOT NULL,
 	settings INTEGER NOT NULL,
+	moved_to TEXT NOT NULL,
 	PRIMARY KEY (id)
 );
 CREATE TABLE jobs (
@@ -381,7 +382,7 @@ CREATE INDEX sales_by_state ON sales (state);
 CREATE INDEX sales_by_time ON sales (paid_at, id, currency, kept);
 INSERT INTO "alembic_version" VALUES ('0020');
 INSERT INTO "alive" VALUES (1, 0);
-INSERT INTO "heads" VALUES (1, 0, 0, 0, 0, 0, 0);
+INSERT INTO "heads" VALUES (1, 0, 0, 0, 0, 0, 0, '');
 INSERT INTO "people_heads" VALUES (1, 0, 0, 0, '');
 INSERT INTO "popular_heads" VALUES (1, 0);
 INSERT INTO "rules" VALUES (1, 1, '{"id": 0, "name": "Ring each sale", "on": true, "when": "sale-paid", "if": [], "then": [{"do": "ring", "bell": "yes"}]}', 0);

@@ -47,6 +47,9 @@ class Dialect(Protocol):
     def now(self, connection: Connection, clock: Clock) -> Instant:
         """What time it is to all computers that share the database; `clock` is this one's."""
 
+    def rebuild_search(self, connection: Connection) -> None:
+        """Make the index over `sales.words` hold just what is there now."""
+
     def text_under(self, column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
         """The text that the JSON object in this column has under `name`, empty if it has none."""
 
@@ -74,6 +77,9 @@ class Store(Protocol):
 
     def writer(self) -> Connection:
         """A new connection whose transactions come one after the other, whoever writes. Raises `Outage`."""
+
+    def mover(self) -> Connection:
+        """As `writer`, for what takes minutes."""
 
     def reader(self) -> Connection:
         """A new connection that only reads and never waits for the writer. Raises `Outage`."""

@@ -37,7 +37,7 @@ def make(connection: Connection, dialect: Dialect) -> None:
     dialect.create_search(connection)
     none = {"id": 1}
     counters = ("delivery", "sale", "seen", "sources", "inbox_seen", "settings")
-    connection.execute(insert(heads), none | dict.fromkeys(counters, 0))
+    connection.execute(insert(heads), none | dict.fromkeys(counters, 0) | {"moved_to": ""})
     connection.execute(insert(people_heads), none | {"person": 0, "event": 0, "traces": False, "country": ""})
     connection.execute(insert(popular_heads), none | {"event": 0})
     connection.execute(insert(search_heads), none | {"sale": 0})

@@ -13,7 +13,7 @@ from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.event import Event, Kind
 from shopwatch.domain.messages.verdict import Accepted, Challenge, Reason, Rejected, Verdict
 from shopwatch.domain.sales.sale import Claim, Part
-from shopwatch.ledger import codec
+from shopwatch.ledger import codec, errors
 from shopwatch.ledger.engine.ports import Dialect, Row
 from shopwatch.ledger.outbox.job_planning import NewEvent, owe
 from shopwatch.ledger.outbox.rulebook import RuleBook
@@ -28,7 +28,7 @@ DIFFERENT_CONTENT = "different-content"
 """The reason of a repeat whose body is not the one that was stored first."""
 
 _BOOKED = frozenset({Kind.SALE, Kind.REFUND, Kind.DISPUTE})
-_read_heads = select(heads.c.delivery, heads.c.sale, heads.c.seen)
+_read_heads = select(heads.c.delivery, heads.c.sale, heads.c.seen, heads.c.moved_to)
 _write_heads = update(heads).values(delivery=bindparam("last_delivery"), sale=bindparam("last_sale"))
 
 
@@ -92,6 +92,8 @@ class Booking:
         """Write all of `batch`. Raises the database's own errors; nothing counts until the caller commits."""
         connection = self._connection
         last = connection.execute(_read_heads).one()
+        if last.moved_to:
+            raise errors.moved(last.moved_to)
         self._booked.before = last.delivery
         refused = practice.refused(connection, batch, self._sources, self._at)
         further = [

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from shopwatch.domain.errors import Outage
 from shopwatch.domain.instant import Clock
 from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.verdict import Accepted, Verdict
+from shopwatch.ledger import errors
 from shopwatch.ledger.engine.ports import Store
 from shopwatch.ledger.inbox.caps import Caps, Shelf, shelf_of
 from shopwatch.ledger.outbox.rulebook import RuleBook
@@ -64,6 +66,12 @@ class TaskOutcome:
     problem: Exception | None = None
 
 
+def _do_unless_moved[T](work: Callable[[Connection], T], connection: Connection) -> T:
+    if place := connection.exec_driver_sql("SELECT moved_to FROM heads").scalar():
+        raise errors.moved(place)
+    return work(connection)
+
+
 class WriteConnection:
     """Writes on one connection, in the order in which it is asked to. Used by one thread at a time.
 
@@ -111,8 +119,11 @@ class WriteConnection:
     def do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
         """The outcome of `work` in a write transaction of its own, or without `begins` in none.
 
-        Raises `Outage` if it could not be committed, and what `work` raises, which undoes it.
+        Raises `Outage` if it could not be committed, or the ledger was moved, and what `work` raises, which undoes it.
         """
+        return self._do(work if not begins else partial(_do_unless_moved, work), begins=begins)
+
+    def _do[T](self, work: Callable[[Connection], T], *, begins: bool = True) -> T:
         try:
             connection = self._open_connection()
             with connection.begin() if begins else nullcontext():
@@ -147,7 +158,7 @@ class WriteConnection:
         self._in_doubt = True
 
     def _commit_batch(self, batch: Batch) -> BatchOutcome:
-        booked = self.do(lambda connection: self._book_batch(connection, batch))
+        booked = self._do(lambda connection: self._book_batch(connection, batch))
         self._last_delivery = booked.before + len(booked.written)
         self._written += _COMMIT_BYTES
         self._written += sum(len(delivery.request.body) + _ROW_BYTES for delivery, _ in booked.written)

@@ -45,6 +45,9 @@ class PostgresDialect:
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         return _has_words(words, whole=False)
 
+    def rebuild_search(self, connection: Connection) -> None:
+        pass
+
     def now(self, connection: Connection, clock: Clock) -> Instant:
         if clock is not now:  # one that is told what time it is
             return clock()

@@ -59,6 +59,7 @@ class PostgresStore:
         self._writing = self._make_engine(_LOCK, _WRITER, settle=_refuse_unsafe)
         self._reading = self._make_engine("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", _READER)
         self._making = self._make_engine(f"SELECT pg_advisory_xact_lock({_MAKING})", _MAKER, settle=_refuse_unsafe)
+        self._moving = self._make_engine(_LOCK, _MAKER, settle=_refuse_unsafe)
         self._leading = self._make_engine("SELECT 1", _LEADER)
         self._leader: Connection | None = None
 
@@ -85,6 +86,9 @@ class PostgresStore:
 
     def writer(self) -> Connection:
         return self._connect(self._writing)
+
+    def mover(self) -> Connection:
+        return self._connect(self._moving)
 
     def reader(self) -> Connection:
         return self._connect(self._reading)
@@ -182,7 +186,7 @@ class PostgresStore:
 
     def close(self) -> None:
         self.resign()
-        for engine in (self._writing, self._reading, self._making, self._leading):
+        for engine in (self._writing, self._reading, self._making, self._moving, self._leading):
             engine.dispose()
 
 

@@ -41,6 +41,9 @@ class SqliteDialect:
     def has_words(self, words: Sequence[str]) -> ColumnElement[bool]:
         return search.has_words(words)
 
+    def rebuild_search(self, connection: Connection) -> None:
+        search.rebuild(driver_of(connection))
+
     def now(self, connection: Connection, clock: Clock) -> Instant:
         del connection
         return clock()

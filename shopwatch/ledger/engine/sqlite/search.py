@@ -52,6 +52,12 @@ def drop(driver: sqlite3.Connection, rows: Sequence[tuple[int, str]], *, for_eve
         driver.execute("INSERT INTO sales_words (sales_words, rank) VALUES ('secure-delete', 0)")
 
 
+def rebuild(driver: sqlite3.Connection) -> None:
+    """See `Dialect.rebuild_search`."""
+    driver.execute("INSERT INTO sales_words (sales_words) VALUES ('rebuild')")
+    driver.execute("UPDATE search_heads SET sale = (SELECT coalesce(max(id), 0) FROM sales)")
+
+
 def matching(words: Sequence[str], *, whole: bool) -> Select[tuple[int]]:
     """See `Dialect.matching`. No words match nothing."""
     wanted = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)

@@ -67,6 +67,9 @@ class SqliteStore:
     def writer(self) -> Connection:
         return self._open_file(self._writing)
 
+    def mover(self) -> Connection:
+        return self.writer()
+
     def secure(self, connection: Connection) -> None:
         # What a failed sync left in the log is read by whoever opens it next, though it may never have reached the
         # disk. Moved into the database, it is written anew and synced there, or lost where everybody sees it. Nor may
