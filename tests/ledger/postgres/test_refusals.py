@@ -1,5 +1,6 @@
 """A server that cannot be used is refused in one sentence, and nothing in it is changed."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -120,6 +121,23 @@ def test_a_server_that_forgets_is_refused(place: str) -> None:
         assert "full_page_writes" in str(refused.value)
     finally:
         _after("ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()", "SELECT pg_sleep(0.3)")(place)
+
+
+async def test_what_no_copy_confirms_is_not_acknowledged_and_stored_once_all_the_same(
+    place: str, ledger: Ledger, source: Source
+) -> None:
+    """A commit that waits for its copy has no end of its own."""
+    wait = "SELECT pg_reload_conf()", "SELECT pg_sleep(0.3)"
+    _after("ALTER SYSTEM SET synchronous_standby_names = '*'", *wait)(place)
+    try:
+        async with asyncio.timeout(12):
+            await _is_refused(ledger, source, "store-away")
+    finally:
+        _after("ALTER SYSTEM RESET synchronous_standby_names", *wait)(place)
+
+    recorded = await ledger.record(*told(source.id, "e1", paid("o1")))
+    assert recorded.outcome in {Outcome.ACCEPTED, Outcome.REPEAT}
+    assert await ledger.sales.count(SalesQuery()) == 1
 
 
 def test_a_password_in_the_address_is_refused() -> None:

@@ -13,12 +13,19 @@ from sqlalchemy.pool import NullPool
 from shopwatch.domain.errors import UserError
 from shopwatch.ledger import errors, migrations
 from shopwatch.ledger.engine.ports import StoreFile
+from shopwatch.ledger.engine.postgres.deadlines import Deadlines
 from shopwatch.ledger.engine.postgres.dialect import PostgresDialect
 from shopwatch.ledger.engine.postgres.driver import driver_of
 from shopwatch.ledger.engine.postgres.failures import translate
 from shopwatch.ledger.schema import metadata
 
-_CONNECT = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_CONNECT = {
+    "connect_timeout": 2,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
 _EVERYONE = {"plan_cache_mode": "force_custom_plan", "timezone": "UTC"}
 """Plans that are kept were made for tables as they were, which at first are empty."""
 _WRITER = _EVERYONE | {
@@ -56,7 +63,8 @@ class PostgresStore:
         self.dialect = PostgresDialect()
         self.file: StoreFile | None = None
         self._url = url.set(drivername="postgresql+psycopg")
-        self._writing = self._make_engine(_LOCK, _WRITER, settle=_refuse_unsafe)
+        self._deadlines = Deadlines()
+        self._writing = self._make_engine(_LOCK, _WRITER, settle=_refuse_unsafe, begins=self._deadlines.begin)
         self._reading = self._make_engine("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", _READER)
         self._making = self._make_engine(f"SELECT pg_advisory_xact_lock({_MAKING})", _MAKER, settle=_refuse_unsafe)
         self._moving = self._make_engine(_LOCK, _MAKER, settle=_refuse_unsafe)
@@ -64,7 +72,12 @@ class PostgresStore:
         self._leader: Connection | None = None
 
     def _make_engine(
-        self, begin: str, options: dict[str, str], settle: Callable[[Any], None] = lambda _driver: None
+        self,
+        begin: str,
+        options: dict[str, str],
+        *,
+        settle: Callable[[Any], None] = lambda _driver: None,
+        begins: Callable[[Any], None] = lambda _driver: None,
     ) -> Engine:
         told = " ".join(f"-c {name}={value}" for name, value in options.items())
         engine = create_engine(
@@ -78,7 +91,9 @@ class PostgresStore:
             settle(driver)
 
         def on_begin(connection: Connection) -> None:
-            driver_of(connection).execute(begin)
+            driver = driver_of(connection)
+            begins(driver)
+            driver.execute(begin)
 
         event.listen(engine, "connect", on_connect)
         event.listen(engine, "begin", on_begin)
@@ -186,6 +201,7 @@ class PostgresStore:
 
     def close(self) -> None:
         self.resign()
+        self._deadlines.close()
         for engine in (self._writing, self._reading, self._making, self._moving, self._leading):
             engine.dispose()
 
