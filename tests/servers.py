@@ -103,11 +103,11 @@ def files_of(url: str) -> dict[str, bytes]:
     with connect(url) as connection:
         connection.execute("CHECKPOINT")
         rows = connection.execute(
-            "SELECT name, pg_read_binary_file(folder || name) FROM pg_database,"
-            " LATERAL (SELECT 'base/' || oid || '/') AS base (folder), LATERAL pg_ls_dir(folder) AS name"
-            " WHERE datname = current_database()"
+            "SELECT name, pg_read_binary_file(folder || name, 0, (pg_stat_file(folder || name, true)).size, true)"
+            " FROM pg_database, LATERAL (SELECT 'base/' || oid || '/') AS base (folder),"
+            " LATERAL pg_ls_dir(folder) AS name WHERE datname = current_database()"
         )
-        return dict(rows.fetchall())
+        return {name: held for name, held in rows if held is not None}  # some are gone in the meantime
 
 
 @contextmanager
