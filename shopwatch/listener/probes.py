@@ -36,7 +36,7 @@ class Probes:
     def redeem(self, path: str) -> str | None:
         """The proof for a path that was issued not long ago and was not called here yet."""
         told, _, mark = path.removeprefix(PREFIX).rpartition(".")
-        if not hmac.compare_digest(mark.encode(), self._mark("path", told).encode()) or told in self._redeemed:
+        if not hmac.compare_digest(_raw(mark), _raw(self._mark("path", told))) or told in self._redeemed:
             return None
         if int(told.rpartition(".")[2]) <= self._clock():
             return None
@@ -44,4 +44,8 @@ class Probes:
         return self._mark("proof", told)
 
     def _mark(self, what: str, told: str) -> str:
-        return hmac.new(self._key, f"{what} {told}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, _raw(f"{what} {told}"), hashlib.sha256).hexdigest()
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # a stranger's path may be no UTF-8

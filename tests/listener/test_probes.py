@@ -38,7 +38,9 @@ def test_who_shares_a_key_answers_for_the_others() -> None:
     assert two.redeem(path) == proof
 
 
-@pytest.mark.parametrize("made_up", ["/probe/", "/probe/x", "/probe/x.9999999999999.", "/probe/x.y.\u00e9"])
+@pytest.mark.parametrize(
+    "made_up", ["/probe/", "/probe/x", "/probe/x.9999999999999.", "/probe/x.y.\u00e9", "/probe/\udce9.1.\udce9"]
+)
 def test_a_path_that_was_not_issued_tells_nothing(made_up: str) -> None:
     assert Probes().redeem(made_up) is None
 
