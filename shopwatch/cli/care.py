@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from shopwatch.cli.place import Database, DataDir, opened, passphrase_from_stdin, put, run, tell
+from shopwatch.cli.place import Database, DataDir, opened, passphrase_from_stdin, put, run, tell, unsealing
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.host.lock import DataFolderLock, Role
@@ -30,7 +30,7 @@ def doctor(
     from shopwatch.cli.checkup import checkup
 
     fine = True
-    for check in run(checkup(Paths.of(data_dir), database)):
+    for check in run(checkup(Paths.of(data_dir), database, unsealing())):
         fine = fine and check.ok
         if as_json:
             put({"name": check.name, "ok": check.ok, "sentence": check.sentence, "hint": check.hint or None})

@@ -20,6 +20,7 @@ from shopwatch.host.paths import Paths
 from shopwatch.listener.answers import NOT_FOUND
 from shopwatch.listener.probes import PREFIX
 from shopwatch.runtime.clock_skew import ClockSkew
+from shopwatch.secrets.unsealing import Unsealing, from_credentials
 from shopwatch.secrets.vault import KeyringVault
 from shopwatch.settings.settings import Settings, fresh, load
 from shopwatch.shop.opening import open_shop
@@ -31,7 +32,7 @@ from shopwatch.tunnel.release import own_program
 _PATIENCE = 20.0
 
 
-async def checkup(paths: Paths, database: str | None) -> list[Check]:
+async def checkup(paths: Paths, database: str | None, unsealing: Unsealing | None = None) -> list[Check]:
     """Everything ShopWatch needs on this machine, in the order an owner would mend it."""
     checks = [check_python(), check_data_folder(paths), *await _check_address(paths)]
     checks += await _check_desktop()
@@ -42,9 +43,10 @@ async def checkup(paths: Paths, database: str | None) -> list[Check]:
     if problem is not None:
         checks.append(Check("settings", False, problem.title, problem.hint))
     chosen = settings or fresh()
-    checks.append(await check_vault(KeyringVault(scope=chosen.id)))
+    if unsealing is None and from_credentials() is None:
+        checks.append(await check_vault(KeyringVault(scope=chosen.id)))
     if settings is not None:  # without them no shop can be opened
-        checks += await _check_shop(paths, database)
+        checks += await _check_shop(paths, database, unsealing)
     checks.append(await _check_program(paths, chosen.tunnel_program))
     checks.append(_check_port(paths, chosen.port))
     return checks
@@ -115,20 +117,22 @@ def _mend_qt() -> str:
     return say("Run `make setup`, which installs what it needs.")
 
 
-async def _check_shop(paths: Paths, database: str | None) -> list[Check]:
+async def _check_shop(paths: Paths, database: str | None, unsealing: Unsealing | None) -> list[Check]:
     try:
-        shop = await open_shop(paths, database)
+        shop = await open_shop(paths, database, unsealing=unsealing)
     except UserError as problem:
         return [Check("ledger", False, problem.title, problem.hint)]
+    sealed = [] if isinstance(shop.vault, KeyringVault) else [await check_vault(shop.vault)]
     try:
         kept = await shop.ledger.durability()
         sound = await shop.ledger.integrity()
     except UserError as problem:
-        return [Check("ledger", False, problem.title, problem.hint)]
+        return [*sealed, Check("ledger", False, problem.title, problem.hint)]
     finally:
         await shop.close()
     told = ", ".join(f"{name} {value}" for name, value in kept.items())
     return [
+        *sealed,
         Check("ledger", True, say("The sales file is sound."))
         if sound
         else Check("ledger", False, say("The sales file is damaged."), say("Restore your last backup.")),

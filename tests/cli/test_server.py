@@ -92,6 +92,12 @@ def test_other_words_are_refused_and_none_are_asked_for(bare: Program, words: Pa
     assert "password store" in without.words
 
 
+def test_the_doctor_looks_where_the_secrets_are(bare: Program, words: Path) -> None:
+    (check,) = [each for each in _run(bare, words, "doctor", "--json").lines if each["name"] == "keyring"]
+    assert check["ok"]
+    assert check["sentence"] == "The shop’s ledger keeps, gives back and forgets secrets."
+
+
 def test_a_credential_of_systemd_opens_them_too(bare: Program, tmp_path: Path) -> None:
     (tmp_path / "credentials").mkdir()
     (tmp_path / "credentials" / "shopwatch.key").write_bytes(os.urandom(32))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from typing import TYPE_CHECKING, Any, Protocol
 
 from shopwatch.domain.errors import Outage
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from shopwatch.secrets.unsealing import Unsealing
 
 _SALT = 16
+_CHECK_ITEM = "check"
 
 
 class PublicKey(Protocol):
@@ -48,7 +50,7 @@ class SealedVault:
 
     @property
     def name(self) -> str:
-        return say("the shop’s ledger, sealed")
+        return say("The shop’s ledger")
 
     @property
     def backend(self) -> str:
@@ -70,10 +72,15 @@ class SealedVault:
         await self._items.drop(name)
 
     async def check(self) -> None:
-        await self._open()
+        name = f"{_CHECK_ITEM}/{secrets.token_hex(8)}"  # other receivers may look at the same moment
+        await self.set(name, name)
+        try:
+            await self.get(name)
+        finally:
+            await self.forget(name)
 
     async def unlock(self) -> None:
-        await self._open()
+        await self.check()
 
     async def _open(self) -> "tuple[PublicKey, X25519PrivateKey]":
         async with self._opening:
