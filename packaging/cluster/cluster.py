@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def free_ports(count: int) -> list[int]:
         return [int(each.getsockname()[1]) for each in sockets]
 
 
-def until(what: str, done: "callable") -> None:  # type: ignore[valid-type]
+def until(what: str, done: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not done():
         if time.monotonic() > end:

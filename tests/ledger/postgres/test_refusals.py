@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_what_another_program_keeps_there_stays_as_it_is(databases: Callable[[st
         assert tables.fetchall() == [("mine",)]
 
 
+def _set(place: str, name: str, value: str) -> None:
+    """Change a setting of the whole server, and return once it holds."""
+    end = time.monotonic() + 60
+    with servers.connect(place) as connection:
+        connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+        while connection.execute(f"SHOW {name}").fetchall() != [(value,)]:
+            assert time.monotonic() < end
+
+
 async def _is_refused(ledger: Ledger, source: Source, code: str) -> None:
     with pytest.raises(Outage) as refused:
         await ledger.record(*told(source.id, "e1", paid("o1")))
@@ -113,27 +124,26 @@ async def test_who_may_only_read_reads_and_is_told_so_when_writing(place: str, l
 
 
 def test_a_server_that_forgets_is_refused(place: str) -> None:
-    _after("ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()", "SELECT pg_sleep(0.3)")(place)
+    _set(place, "full_page_writes", "off")
     try:
         with pytest.raises(Outage) as refused:
             Ledger.open(place)
         assert refused.value.code == "store-unsafe"
         assert "full_page_writes" in str(refused.value)
     finally:
-        _after("ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()", "SELECT pg_sleep(0.3)")(place)
+        _set(place, "full_page_writes", "on")
 
 
 async def test_what_no_copy_confirms_is_not_acknowledged_and_stored_once_all_the_same(
     place: str, ledger: Ledger, source: Source
 ) -> None:
     """A commit that waits for its copy has no end of its own."""
-    wait = "SELECT pg_reload_conf()", "SELECT pg_sleep(0.3)"
-    _after("ALTER SYSTEM SET synchronous_standby_names = '*'", *wait)(place)
+    _set(place, "synchronous_standby_names", "*")
     try:
         async with asyncio.timeout(12):
             await _is_refused(ledger, source, "store-away")
     finally:
-        _after("ALTER SYSTEM RESET synchronous_standby_names", *wait)(place)
+        _set(place, "synchronous_standby_names", "")
 
     recorded = await ledger.record(*told(source.id, "e1", paid("o1")))
     assert recorded.outcome in {Outcome.ACCEPTED, Outcome.REPEAT}
