@@ -29,13 +29,7 @@ _HOST = "127.0.0.1"
 _QUEUE = 4_096
 _ACCEPTED_AT_ONCE = 32
 _ANSWERS_WAITING = 16_384
-_TAKEN = {
-    errno.EADDRINUSE,
-    errno.EADDRNOTAVAIL,
-    errno.EACCES,
-    getattr(errno, "WSAEADDRINUSE", 0),
-    getattr(errno, "WSAEACCES", 0),
-}
+_TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEADDRINUSE", 0), getattr(errno, "WSAEACCES", 0)}
 
 
 class Listener:
@@ -199,6 +193,12 @@ def _bound(host: str, port: int) -> socket.socket:
                 say("Another program uses the place where ShopWatch listens."),
                 say("Close the program that uses port {port}, or choose another port in Settings.", port=port),
                 code="port-taken",
+            ) from failure
+        if failure.errno == errno.EADDRNOTAVAIL:
+            raise UserError(
+                say("{host} is no address of this computer.", host=host),
+                say("Give --listen an address that this computer has."),
+                code="listen-address",
             ) from failure
         raise
     return made

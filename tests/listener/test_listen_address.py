@@ -4,6 +4,10 @@ import pytest
 
 from shopwatch.domain.errors import UserError
 from shopwatch.listener.listen_address import HERE, ListenAddress
+from shopwatch.listener.probes import Probes
+from shopwatch.listener.routes import Routes
+from shopwatch.listener.server import Listener
+from tests.listener.loopback import Book, Keys
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,13 @@ def test_an_address_to_which_anybody_could_connect_is_refused(host: str, callers
     with pytest.raises(UserError) as refused:
         ListenAddress.of(host, callers)
     assert refused.value.code == code
+
+
+async def test_an_address_of_another_computer_has_a_sentence() -> None:
+    book = Book()
+    listen = ListenAddress.of("203.0.113.7", ["203.0.113.8"])  # RFC 5737: nobody has it
+    listener = Listener(Routes(book, Keys()), book, Probes(), lambda: "", listen=listen)
+
+    with pytest.raises(UserError) as refused:
+        await listener.start(0)
+    assert refused.value.code == "listen-address"
