@@ -42,6 +42,7 @@ from shopwatch.ledger.sources.numbers import SourceNumbers
 from shopwatch.ledger.usage import UsageBook
 from shopwatch.ledger.writing import writer_main
 from shopwatch.ledger.writing.booking import Recorded
+from shopwatch.ledger.writing.pending_writes import WriteCounts
 from shopwatch.ledger.writing.write_connection import WriteConnection
 from shopwatch.ledger.writing.writer import Writer
 from shopwatch.ledger.writing.writer_process import WriterProcessConfig
@@ -134,6 +135,11 @@ class Ledger:
     def in_writer_process(self) -> bool:
         """Whether deliveries are booked in a process of their own just now."""
         return self._writer.in_writer_process
+
+    @property
+    def written(self) -> WriteCounts:
+        """What was committed of messages since the ledger was opened here."""
+        return self._writer.written
 
     def close(self) -> None:
         """Commit all that waits, then let the file go. Safe to call twice."""

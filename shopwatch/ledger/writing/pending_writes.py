@@ -39,12 +39,21 @@ class PendingTask:
     future: asyncio.Future[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class WriteCounts:
+    """Commits since the start, and the messages that went with them."""
+
+    commits: int = 0
+    messages: int = 0
+
+
 class PendingWrites:
     """Counts them in and out. All methods are called on the loop's thread."""
 
     def __init__(self, tell: Callable[[object], None]) -> None:
         self.waiting = 0
         self.unanswered = 0
+        self.written = WriteCounts()
         self._unanswered_bytes = 0
         self._tell = tell
         self._problem: UserError | None = None
@@ -67,6 +76,7 @@ class PendingWrites:
     def settle(self, entries: Iterable[PendingDelivery], written: BatchOutcome) -> None:
         """All of these are committed, but those in whose place an error stands."""
         self._tell_recovered()
+        self.written = WriteCounts(self.written.commits + 1, self.written.messages + len(written.recorded))
         for entry, recorded in zip(entries, written.recorded, strict=True):
             if isinstance(recorded, Exception):
                 self._fail_one(entry, recorded)

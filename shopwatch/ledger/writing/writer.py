@@ -16,7 +16,7 @@ from shopwatch.domain.messages.delivery import Delivery
 from shopwatch.domain.messages.verdict import Accepted, Rejected, Verdict
 from shopwatch.ledger import errors
 from shopwatch.ledger.writing.booking import Recorded
-from shopwatch.ledger.writing.pending_writes import PendingDelivery, PendingTask, PendingWrites
+from shopwatch.ledger.writing.pending_writes import PendingDelivery, PendingTask, PendingWrites, WriteCounts
 from shopwatch.ledger.writing.write_connection import (
     MOST_AT_ONCE,
     BatchOutcome,
@@ -76,6 +76,11 @@ class Writer:
     def at_rest(self) -> bool:
         """Whether nothing is on its way into the database, nor the word of it on its way back."""
         return not self._pending.waiting and not self._pending.unanswered
+
+    @property
+    def written(self) -> WriteCounts:
+        """What was committed of messages since the start, by whichever process."""
+        return self._pending.written
 
     @property
     def in_writer_process(self) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from shopwatch import __version__
 from shopwatch.domain.errors import UserError
@@ -68,12 +68,18 @@ class Monitoring:
         def gauge(name: str, what: str, *labels: str) -> Gauge:
             return Gauge(f"shopwatch_{name}", what, labels, registry=registry)
 
+        def counter(name: str, what: str) -> Counter:
+            return Counter(f"shopwatch_{name}", what, registry=registry)
+
         gauge("info", "The version of this program.", "version").labels(__version__).set(1)
         why = await self.unready()
         gauge("ready", "Whether messages may be sent here.").set(not why)
         gauge("leads", "Whether this computer asks providers for the shop.").set(self._duties.leads)
         gauge("ledger_probe_seconds", "What the last look took whether something can be stored.").set(self._seconds)
         gauge("public_requests", "Requests by the public address since the start.").set(self._receiver.calls)
+        written = self._ledger.written
+        counter("commits", "Commits of messages since the start.").inc(written.commits)
+        counter("committed_messages", "Messages in those commits.").inc(written.messages)
         try:
             counts = await self._ledger.counts()
         except UserError:
