@@ -32,6 +32,7 @@ from shopwatch.runtime.tasks import call_off
 from shopwatch.secrets.unsealing import Unsealing
 from shopwatch.shop.instance_ownership import away
 from shopwatch.shop.opening import open_shop
+from shopwatch.shop.receiving.sale_log import log_sales
 from shopwatch.shop.shop import Shop
 
 _SETTLED = {TunnelState.ONLINE, TunnelState.URL_CHANGED, TunnelState.NEEDS_USER, TunnelState.FAILED}
@@ -50,6 +51,7 @@ async def serve(
     unsealing: Unsealing | None = None,
     admin: tuple[str, int] | None = None,
     listen: ListenAddress | None = None,
+    verbose: bool = False,
     ready: Callable[[int, str | None], None],
     tell: Callable[[str], None],
 ) -> None:
@@ -57,13 +59,14 @@ async def serve(
 
     It also returns when the shop has been moved to another copy; with `here` the shop is taken back from that one.
     `ready` is called once with the port and the public address, when both are known, or after 20 s without an address.
-    At `admin`, a host and a port, balancers and monitoring are answered. `tell` hears problems in plain words.
+    At `admin`, a host and a port, balancers and monitoring are answered. `verbose` logs on stderr whatever happens,
+    each sale too. `tell` hears problems in plain words.
     Raises UserError if another process has this folder, the port is taken, or the shop works in another copy.
     """
     allow_handles()
     paths.prepare()
     with DataFolderLock(paths).acquire(Role.SERVE):
-        logs.configure(paths.logs)
+        logs.configure(paths.logs, verbose=verbose)
         shop = await open_shop(
             paths,
             database,
@@ -75,6 +78,8 @@ async def serve(
         try:
             ended = _end_signal()
             settled = _speak(shop, tell)
+            if verbose:
+                log_sales(shop.bus)
             _end_when_away(shop, ended, tell)
             if here:
                 shop.ownership.take_over()

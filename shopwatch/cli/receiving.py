@@ -44,6 +44,9 @@ def serve(
         list[str] | None,
         typer.Option("--from", metavar="ADDRESS", help="The balancer that may connect; may come again."),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log on stderr whatever happens, each sale too, as lines of JSON.")
+    ] = False,
     data_dir: DataDir = None,
     database: Database = None,
     passphrase_fd: PassphraseFd = None,
@@ -84,6 +87,7 @@ def serve(
                 unsealing=unsealing(),
                 admin=_place(admin) if admin else None,
                 listen=place,
+                verbose=verbose,
                 ready=ready,
                 tell=speak,
             )

@@ -17,13 +17,17 @@ from shopwatch.secrets.redaction import hide
 
 _log = logging.getLogger(__name__)
 
+DETAILS = "details"
+"""Under this name a record's `extra` may hold more for its line: names with texts, numbers or truths of our own."""
+
 _FILES = 5
 _FILE_BYTES = 5_000_000
 
 
-def configure(folder: Path | None = None) -> None:
+def configure(folder: Path | None = None, *, verbose: bool = False) -> None:
     """Send all records to `folder`/shopwatch.log (5 files of 5 MB, 0600) and warnings to stderr.
 
+    With `verbose`, stderr is for a program that collects logs: all records go there, as the file has them.
     Only the process that holds the data folder's lock may name the folder: rotation bears one writer. Calling it again
     replaces what the earlier call set up. Logging never raises and never stops the program.
     """
@@ -36,7 +40,9 @@ def configure(folder: Path | None = None) -> None:
     root.setLevel(logging.INFO)
     if sys.stderr is not None:
         words = _Words(sys.stderr)
-        words.setLevel(logging.WARNING)
+        if verbose:
+            words.setFormatter(_Json())
+        words.setLevel(logging.INFO if verbose else logging.WARNING)
         root.addHandler(words)
     if folder is not None:
         try:
@@ -66,12 +72,13 @@ class _Words(logging.StreamHandler[TextIO]):
 class _Json(logging.Formatter):
     @override
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
             "message": hide(_message(record)),
         }
+        line |= getattr(record, DETAILS, {})
         if record.exc_info and record.exc_info[0]:
             line["error"] = hide(self.formatException(record.exc_info))
         # With ensure_ascii every control character, line separator and lone surrogate is escaped.

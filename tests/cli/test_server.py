@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.cli.conftest import SECRET, Done, Program
 from tests.torture.books import SECRET as SIGNED
@@ -40,10 +42,11 @@ def _run(program: Program, words: Path, *arguments: str, stdin: str = "") -> Don
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-def _serve(program: Program, words: Path) -> "tuple[subprocess.Popen[str], int]":
+def _serve(program: Program, words: Path, *options: str) -> "tuple[subprocess.Popen[str], int]":
+    serve = (sys.executable, "-m", "shopwatch", "serve")
     with words.open("rb") as given:
         process = subprocess.Popen(
-            [*(sys.executable, "-m", "shopwatch", "serve"), "--passphrase-fd", str(given.fileno()), "--port", "0"],
+            [*serve, "--passphrase-fd", str(given.fileno()), "--port", "0", *options],
             env=program.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -126,3 +129,41 @@ async def test_a_ledger_moves_while_it_receives_and_is_found_again(bare: Program
     assert [await _sell(port, path, number) for number in (5, 6)] == [200] * 2
     assert len(_run(bare, words, "sales").lines) == 6
     bare.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+async def test_whoever_watches_over_a_server_reads_of_each_sale_but_not_whose_it_is(bare: Program, words: Path) -> None:
+    added = _run(bare, words, "source", "add", "paynow", "--secret-stdin", stdin=SIGNED).lines[0]
+    admin = f"127.0.0.1:{_free_port()}"
+    process, port = _serve(bare, words, "--verbose", "--admin", admin)
+    assert [await _sell(port, added["path"], number) for number in (1, 2, 2)] == [200] * 3
+    async with aiohttp.ClientSession() as session, session.get(f"http://{admin}/metrics") as answer:
+        told = await answer.text()
+    sums = {each.name: sum(sample.value for sample in each.samples) for each in text_string_to_metric_families(told)}
+    assert (sums["shopwatch_sales"], sums["shopwatch_committed_messages"]) == (2, 3)
+    assert 1 <= sums["shopwatch_commits"] <= 3
+
+    process.terminate()
+    _, logged = process.communicate(timeout=30)
+    lines = [json.loads(line) for line in logged.splitlines()]
+    sales = [line for line in lines if "sale" in line]
+    assert [line | {"time": "", "from": ""} for line in sales] == [
+        {
+            "time": "",
+            "level": "info",
+            "from": "",
+            "message": f"sale {number} of {added['id']}: new, paid",
+            "sale": number,
+            "source": added["id"],
+            "change": "new",
+            "state": "paid",
+            "practice": False,
+        }
+        for number in (1, 2)
+    ]
+    assert "@" not in logged
