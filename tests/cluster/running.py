@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
+from psycopg import sql
 
 from shopwatch.ledger.engine.opening import address_of
 from tests import servers
@@ -80,6 +83,26 @@ class Cluster:
         """Start one of the two databases anew, as it was started at first."""
         options = (self.folder / "database" / f"{database}.options").read_text()
         self.control(database, "start", "-o", options, "-l", str(self.folder / "database" / f"{database}.log"))
+
+    def follow(self, database: str, leader: str) -> None:
+        """Make one of the two databases, which has ended, a copy of the other, and start it."""
+        user = "postgres" if os.geteuid() == 0 else ""
+        data = self.folder / "database" / database
+        shutil.rmtree(data)
+        url = f"postgresql://shop:{self.told['password']}@127.0.0.1:{self._port_of(leader)}/"
+        copy = (str(self.programs / "pg_basebackup"), "-d", url, "-D", str(data), "-R", "-X", "stream", "-c", "fast")
+        servers.run_as(user, *copy)
+        self.begin(database)
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting of the database that takes changes, and of all that are made from it."""
+        with psycopg.connect(str(self.told["database"]), autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+            connection.execute("SELECT pg_reload_conf()")
+
+    def _port_of(self, database: str) -> str:
+        options = (self.folder / "database" / f"{database}.options").read_text().split()
+        return next(each.removeprefix("port=") for each in options if each.startswith("port="))
 
 
 @contextmanager

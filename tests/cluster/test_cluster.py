@@ -116,6 +116,28 @@ async def test_what_was_answered_is_there_once_whatever_ends(tmp_path: Path, mon
         await _all_is_there_once(cluster, books, town)
 
 
+async def _promote_the_copy(cluster: Cluster, chance: random.Random) -> None:
+    """The database is lost; its copy takes its place, and gets a copy of its own."""
+    await asyncio.sleep(chance.uniform(2, 5))
+    await asyncio.to_thread(cluster.control, "primary", "stop", "-m", "immediate")
+    await asyncio.sleep(chance.uniform(0, 2))
+    await asyncio.to_thread(cluster.control, "standby", "promote")
+    await asyncio.sleep(chance.uniform(0, 10))
+    await asyncio.to_thread(cluster.follow, "primary", "standby")
+    await asyncio.sleep(chance.uniform(2, 5))
+
+
+async def test_what_was_answered_is_in_the_copy_that_takes_the_place_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AUTHORITY.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with running(SECRET) as cluster:
+        await asyncio.to_thread(cluster.set, "synchronous_standby_names", "*")
+        books, town = await _sold(cluster, (_promote_the_copy, _kill_one), seed=20)
+        await _all_is_there_once(cluster, books, town)
+
+
 async def _answer(url: str) -> tuple[int, str]:
     async with aiohttp.ClientSession() as session, session.get(url) as answer:
         return answer.status, await answer.text()
