@@ -1,6 +1,7 @@
 """The example of `packaging/cluster/`, running, and what can happen to it."""
 
 import asyncio
+import csv
 import json
 import os
 import shutil
@@ -83,6 +84,15 @@ class Cluster:
         """Start one of the two databases anew, as it was started at first."""
         options = (self.folder / "database" / f"{database}.options").read_text()
         self.control(database, "start", "-o", options, "-l", str(self.folder / "database" / f"{database}.log"))
+
+    async def balanced(self, receiver: int) -> str:
+        """What the balancer holds of one of the receivers, in its own words, such as "UP" or "DOWN"."""
+        reader, writer = await asyncio.open_unix_connection(str(self.folder / "balancer"))
+        writer.write(b"show stat\n")
+        await writer.drain()
+        rows = csv.DictReader((await reader.read()).decode().removeprefix("# ").splitlines())
+        writer.close()
+        return next(row["status"] for row in rows if row["svname"] == f"r{receiver + 1}")
 
     def follow(self, database: str, leader: str) -> None:
         """Make one of the two databases, which has ended, a copy of the other, and start it."""

@@ -11,6 +11,7 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -136,6 +137,29 @@ async def test_what_was_answered_is_in_the_copy_that_takes_the_place_of_the_data
         await asyncio.to_thread(cluster.set, "synchronous_standby_names", "*")
         books, town = await _sold(cluster, (_promote_the_copy, _kill_one), seed=20)
         await _all_is_there_once(cluster, books, town)
+
+
+async def test_no_sender_notices_that_the_receivers_are_started_anew_in_turn() -> None:
+    with running(SECRET) as cluster:
+        books = Books()
+        sender = Sender(books, lambda: [cluster.url], random.Random(21), patience=10.0)
+
+        async def is_sent_to(receiver: int) -> bool:
+            return await cluster.balanced(receiver) == "UP"
+
+        async def is_left_alone(receiver: int) -> bool:
+            return (await cluster.balanced(receiver)).startswith("DOWN")
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(sender.send(RATE))
+            for receiver in range(2):
+                cluster.signal(receiver, signal.SIGTERM)
+                await until(partial(is_left_alone, receiver), 10)
+                await until(partial(is_sent_to, receiver), 60)
+            sender.stop()
+
+        assert books.sent > 300
+        assert books.answers == {"200": books.sent}
 
 
 async def _answer(url: str) -> tuple[int, str]:
