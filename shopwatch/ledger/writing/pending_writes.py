@@ -41,10 +41,14 @@ class PendingTask:
 
 @dataclass(frozen=True, slots=True)
 class WriteCounts:
-    """Commits since the start, and the messages that went with them."""
+    """Groups of messages that were committed since the start, and the messages in them."""
 
-    commits: int = 0
+    groups: int = 0
     messages: int = 0
+
+    def plus(self, messages: int) -> "WriteCounts":
+        """With one group more, of so many messages."""
+        return WriteCounts(self.groups + 1, self.messages + messages)
 
 
 class PendingWrites:
@@ -76,9 +80,10 @@ class PendingWrites:
     def settle(self, entries: Iterable[PendingDelivery], written: BatchOutcome) -> None:
         """All of these are committed, but those in whose place an error stands."""
         self._tell_recovered()
-        self.written = WriteCounts(self.written.commits + 1, self.written.messages + len(written.recorded))
+        refused = 0
         for entry, recorded in zip(entries, written.recorded, strict=True):
             if isinstance(recorded, Exception):
+                refused += 1
                 self._fail_one(entry, recorded)
             elif entry.future is None:
                 self._forget_unanswered(entry)
@@ -86,6 +91,7 @@ class PendingWrites:
                 self.waiting -= 1
                 if not entry.future.done():
                     entry.future.set_result(recorded)
+        self.written = self.written.plus(len(written.recorded) - refused)
         for fact in written.facts:
             self._tell(fact)
 

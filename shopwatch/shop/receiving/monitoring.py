@@ -78,8 +78,8 @@ class Monitoring:
         gauge("ledger_probe_seconds", "What the last look took whether something can be stored.").set(self._seconds)
         gauge("public_requests", "Requests by the public address since the start.").set(self._receiver.calls)
         written = self._ledger.written
-        counter("commits", "Commits of messages since the start.").inc(written.commits)
-        counter("committed_messages", "Messages in those commits.").inc(written.messages)
+        counter("groups", "Groups of messages that were committed together since the start.").inc(written.groups)
+        counter("committed_messages", "Messages in those groups.").inc(written.messages)
         try:
             counts = await self._ledger.counts()
         except UserError:
