@@ -1,5 +1,6 @@
 """`serve`: receive without a window."""
 
+import logging
 import sys
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from shopwatch.domain.connection.reach import TunnelKind
 from shopwatch.domain.errors import UserError
 from shopwatch.domain.i18n import say
 from shopwatch.host.paths import Paths
+
+_log = logging.getLogger(__name__)
 
 
 def _place(given: str) -> tuple[str, int]:
@@ -74,7 +77,10 @@ def serve(
 
     def speak(sentence: str) -> None:
         told.append(sentence)
-        tell(sentence)
+        if verbose:
+            _log.warning("%s", sentence)
+        else:
+            tell(sentence)
 
     try:
         run(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests import servers
 from tests.cli.conftest import SECRET, Done, Program
 from tests.torture.books import SECRET as SIGNED
 from tests.torture.books import message
@@ -131,24 +131,22 @@ async def test_a_ledger_moves_while_it_receives_and_is_found_again(bare: Program
     bare.stop()
 
 
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-async def test_whoever_watches_over_a_server_reads_of_each_sale_but_not_whose_it_is(bare: Program, words: Path) -> None:
+async def test_whoever_watches_over_a_server_reads_of_each_sale_but_not_whose_it_is(
+    bare: Program, words: Path, tmp_path: Path
+) -> None:
     added = _run(bare, words, "source", "add", "paynow", "--secret-stdin", stdin=SIGNED).lines[0]
-    admin = f"127.0.0.1:{_free_port()}"
+    admin = f"127.0.0.1:{servers.free_port()}"
     process, port = _serve(bare, words, "--verbose", "--admin", admin)
     assert [await _sell(port, added["path"], number) for number in (1, 2, 2)] == [200] * 3
     async with aiohttp.ClientSession() as session, session.get(f"http://{admin}/metrics") as answer:
         told = await answer.text()
     sums = {each.name: sum(sample.value for sample in each.samples) for each in text_string_to_metric_families(told)}
     assert (sums["shopwatch_sales"], sums["shopwatch_committed_messages"]) == (2, 3)
-    assert 1 <= sums["shopwatch_commits"] <= 3
+    assert 1 <= sums["shopwatch_groups"] <= 3
 
-    process.terminate()
+    place = f"sqlite:///{tmp_path / 'elsewhere' / 'ledger.sqlite3'}"
+    _run(bare, words, "ledger", "move", place)
+    assert await _sell(port, added["path"], 3) == 503
     _, logged = process.communicate(timeout=30)
     lines = [json.loads(line) for line in logged.splitlines()]
     sales = [line for line in lines if "sale" in line]
@@ -165,5 +163,8 @@ async def test_whoever_watches_over_a_server_reads_of_each_sale_but_not_whose_it
             "practice": False,
         }
         for number in (1, 2)
+    ]
+    assert [line["message"] for line in lines if line["level"] == "warning"] == [
+        f"The shop’s sales are kept in another place now. Start ShopWatch with --database {place}"
     ]
     assert "@" not in logged
