@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,25 +52,24 @@ def disk(place: str) -> Iterator[Path]:
 
 
 async def test_nothing_is_acknowledged_that_does_not_fit_and_it_goes_on_by_itself(place: str, disk: Path) -> None:
-    ledger = Ledger.open(place)
-    source = await ledger.sources.add("paynow", "PayNow", {})
-    await ledger.record(*told(source.id, "e0", paid("o0")))
-    filler = disk / "filler"
-    filler.write_bytes(bytes(shutil.disk_usage(disk).free - 10 * BODY))
+    with closing(Ledger.open(place)) as ledger:
+        source = await ledger.sources.add("paynow", "PayNow", {})
+        await ledger.record(*told(source.id, "e0", paid("o0")))
+        filler = disk / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(disk).free - 10 * BODY))
 
-    stored, problem = 1, None
-    while problem is None:
-        try:
-            await ledger.record(*told(source.id, f"e{stored}", paid(f"o{stored}"), body=os.urandom(BODY)))
-            stored += 1
-        except Outage as full:
-            problem = full
+        stored, problem = 1, None
+        while problem is None:
+            try:
+                await ledger.record(*told(source.id, f"e{stored}", paid(f"o{stored}"), body=os.urandom(BODY)))
+                stored += 1
+            except Outage as full:
+                problem = full
 
-    assert problem.code == "disk-full"
-    assert str(problem).startswith("The database server’s disk is full.")
-    assert await ledger.sales.count(SalesQuery()) == stored > 1
-    filler.unlink()
-    again = await ledger.record(*told(source.id, f"e{stored}", paid(f"o{stored}"), body=os.urandom(BODY)))
-    assert again.outcome is Outcome.ACCEPTED
-    assert await ledger.sales.count(SalesQuery()) == stored + 1
-    ledger.close()
+        assert problem.code == "disk-full"
+        assert str(problem).startswith("The database server’s disk is full.")
+        assert await ledger.sales.count(SalesQuery()) == stored > 1
+        filler.unlink()
+        again = await ledger.record(*told(source.id, f"e{stored}", paid(f"o{stored}"), body=os.urandom(BODY)))
+        assert again.outcome is Outcome.ACCEPTED
+        assert await ledger.sales.count(SalesQuery()) == stored + 1
