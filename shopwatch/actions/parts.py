@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """`settings` are those of now, `secret_of` is a target's secret by its id (raises Outage), `name_of` the owner's
-    word for a source, `page` the public page of popular items. `end` lets a target that wants no more be at rest until
-    the owner saves it again.
+    """`settings` are those of now, and `refresh` lets hold here what other computers have changed of them until now
+    (raises Outage). `secret_of` is a target's secret by its id (raises Outage), `name_of` the owner's word for a
+    source, `page` the public page of popular items. `end` lets a target that wants no more be at rest until the owner
+    saves it again.
     """
 
     paths: Paths
     ledger: Ledger
     settings: Callable[[], Settings]
+    refresh: Callable[[], Awaitable[None]]
     secret_of: Callable[[str], Awaitable[str | None]]
     name_of: Callable[[str], str]
     locale: str

@@ -164,6 +164,7 @@ def _put_together(
             paths=paths,
             ledger=ledger,
             settings=settings.latest,
+            refresh=shared_settings.refresh,
             secret_of=secrets.target_secret,
             name_of=lambda source_id: sources.names.get(source_id, source_id),
             locale=locale,

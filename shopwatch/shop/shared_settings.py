@@ -56,6 +56,13 @@ class SharedSettings:
         await call_off(self._looking)
         self._looking = None
 
+    async def refresh(self) -> None:
+        """Let hold here what others have changed until now. Raises `Outage` while nobody can say."""
+        if self._shared and not self._waiting and await self._book.stamp() > self._stamp:
+            held = await self._book.read()
+            if held.stamp > self._stamp:  # not if a later look has been quicker
+                self._take_over(held)
+
     async def close(self) -> None:
         """Return once what was changed here is handed on."""
         if self._handing_on is not None:
@@ -82,8 +89,7 @@ class SharedSettings:
         while True:
             await asyncio.sleep(_LOOKS_EVERY)
             with suppress(UserError):  # away: asked again
-                if not self._waiting and await self._book.stamp() > self._stamp:
-                    self._take_over(await self._book.read())
+                await self.refresh()
 
     def _take_over(self, held: ShopSettings) -> None:
         self._stamp = held.stamp

@@ -1,7 +1,7 @@
 """What is done outside for what happens: one worker for each action, from start to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -19,7 +19,9 @@ class Lanes:
     def __init__(self, parts: Parts, bus: Bus) -> None:
         self._closing = AsyncExitStack()
         self._workers = [
-            Worker(parts.ledger.outbox, bus, action, _Late(partial(action.handler, parts, self._closing)))
+            Worker(
+                parts.ledger.outbox, bus, action, _Late(partial(action.handler, parts, self._closing), parts.refresh)
+            )
             for action in registry.ACTIONS
             if action.handler is not None
         ]
@@ -36,10 +38,14 @@ class Lanes:
 
 
 class _Late:
-    """A handler that is made for its first job, because its libraries take time and room that most shops never need."""
+    """A handler that is made for its first job, because its libraries take time and room that most shops never need.
 
-    def __init__(self, make: Callable[[], JobHandler]) -> None:
+    Each job is done by the settings that hold then: another computer may just have added the place it goes to.
+    """
+
+    def __init__(self, make: Callable[[], JobHandler], refresh: Callable[[], Awaitable[None]]) -> None:
         self._make = make
+        self._refresh = refresh
         self._handler: JobHandler | None = None
         self._making = asyncio.Lock()
 
@@ -47,4 +53,5 @@ class _Late:
         async with self._making:
             if self._handler is None:
                 self._handler = await asyncio.to_thread(self._make)
+        await self._refresh()
         return await self._handler.do(job)
